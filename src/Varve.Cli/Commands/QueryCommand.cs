@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Globalization;
+using Varve.Cli.Remote;
+using Varve.Datasets;
+using Varve.Query;
+using Varve.Query.Formats;
+using Varve.Storage;
+
+namespace Varve.Cli.Commands;
+
+/// <summary><c>varve query</c>: a statement's answer on standard output, what it covered on standard error.</summary>
+static class QueryCommand
+{
+    public static Command Create()
+    {
+        var sql = new Argument<string>("SQL") { Description = "The statement, such as \"SELECT count(*) FROM http_requests\"" };
+        var account = CommonOptions.Account();
+        var zone = new Option<string?>("--zone") { Description = "Zone (default: all zones of the account)" };
+        var from = new Option<string?>("--from") { Description = "Leave out rows before this instant (RFC 3339)" };
+        var to = new Option<string?>("--to") { Description = "Leave out rows from this instant on (RFC 3339)" };
+        var format = new Option<string>("--format") { Description = "table, json, ndjson or csv", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong([.. RowFormat.Names]);
+        var data = CommonOptions.Data();
+        var store = CommonOptions.Store();
+        var server = CommonOptions.Server();
+        var token = CommonOptions.Token();
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, format, data, store, server, token };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
+            {
+                From = Instant(parsed.GetValue(from), "--from"),
+                To = Instant(parsed.GetValue(to), "--to"),
+            };
+            var output = RowFormat.Named(parsed.GetValue(format)!)!;
+            try
+            {
+                if (parsed.GetValue(server) is { } address)
+                    await RunRemotelyAsync(request, output, address, parsed.GetValue(token), cancellationToken);
+                else
+                    await RunHereAsync(request, output, CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(data)!, cancellationToken);
+            }
+            catch (VarveException fault) when (fault.Detail?.Position is { } position)
+            {
+                throw new VarveException(fault.Kind, $"{fault.Message} (at byte {position}: {Excerpt(request.Sql, position)})", fault);
+            }
+        });
+        return command;
+    }
+
+    static async Task RunHereAsync(QueryRequest request, RowFormat output, IObjectStore store, string dataFolder, CancellationToken cancellationToken)
+    {
+        var temporary = Path.Combine(Path.GetFullPath(dataFolder), "tmp", $"query-{Environment.ProcessId}");
+        try
+        {
+            using var engine = new QueryEngine(store, DatasetCatalog.BuiltIn, new QueryLimits(), temporary, TimeProvider.System);
+            await using var run = await engine.RunAsync(request, cancellationToken);
+            await using var stdout = Console.OpenStandardOutput();
+            await output.WriteAsync(run, stdout, cancellationToken);
+            await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Elapsed.TotalMilliseconds);
+        }
+        finally
+        {
+            if (Directory.Exists(temporary))
+                Directory.Delete(temporary, recursive: true);
+        }
+    }
+
+    static async Task RunRemotelyAsync(QueryRequest request, RowFormat output, string address, string? token, CancellationToken cancellationToken)
+    {
+        using var client = new VarveClient(address, token);
+        await using var answer = await client.QueryAsync(request, cancellationToken);
+        await using var stdout = Console.OpenStandardOutput();
+        await output.WriteAsync(answer.Columns, answer.ReadAsync(cancellationToken), stdout, cancellationToken);
+        await ReportAsync(answer.Rows, answer.IsTruncated, answer.FilesRead, answer.FilesTotal, answer.ElapsedMs);
+    }
+
+    static Task ReportAsync(long rows, bool isTruncated, long filesRead, long filesTotal, double elapsedMs) =>
+        Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"{rows} rows in {elapsedMs:0} ms; {filesRead} of {filesTotal} files read, the others cannot hold a match. {(isTruncated ? "Cut at the row limit: there are more." : "Complete.")}"));
+
+    static DateTimeOffset? Instant(string? text, string option)
+    {
+        if (text is null)
+            return null;
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
+            ? instant
+            : throw new UsageException($"{option} '{text}' is no instant: write it like 2026-11-22T10:00:00Z.");
+    }
+
+    static string Excerpt(string sql, int position)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(sql);
+        var start = Math.Clamp(position, 0, bytes.Length);
+        return System.Text.Encoding.UTF8.GetString(bytes, start, Math.Min(30, bytes.Length - start));
+    }
+}

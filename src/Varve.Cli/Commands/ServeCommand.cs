@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+using Varve.Server;
+
+namespace Varve.Cli.Commands;
+
+/// <summary><c>varve serve</c>: the server, until it is told to stop.</summary>
+static class ServeCommand
+{
+    public static Command Create()
+    {
+        var data = CommonOptions.Data();
+        var store = CommonOptions.Store();
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Addresses to listen on, parted by ;",
+            DefaultValueFactory = _ => "http://127.0.0.1:8080",
+        };
+        var token = CommonOptions.Token();
+        token.Description = "Ask every call but the probes for this token (also: VARVE_TOKEN)";
+        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            new ServeOptions
+            {
+                DataFolder = parsed.GetValue(data)!,
+                StoreUrl = parsed.GetValue(store),
+                Urls = parsed.GetValue(urls)!,
+                Token = parsed.GetValue(token),
+            },
+            cancellationToken));
+        return command;
+    }
+
+    static async Task RunAsync(ServeOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Token is null && !options.Urls.Split(';').All(IsOfThisMachine))
+            await Console.Error.WriteLineAsync("Warning: this server can be reached from other machines and asks for no token. Give it one with --token or VARVE_TOKEN.");
+        await using var app = VarveServer.Build(options);
+        await StartAsync(app, options);
+        Console.WriteLine($"Varve is serving {options.EffectiveStoreUrl} on {string.Join(", ", app.Urls)}");
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    /// <summary>Starts the application; an address that is taken is one clear sentence.</summary>
+    public static async Task StartAsync(WebApplication app, ServeOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException fault) when (fault.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new Storage.VarveException(Storage.FaultKind.Invalid, $"Something else listens on {options.Urls}. Stop it, or choose another address with --urls.", fault);
+        }
+    }
+
+    static bool IsOfThisMachine(string url) =>
+        Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var address)
+        && (address.IsLoopback || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip)));
+}

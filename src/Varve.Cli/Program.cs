@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Varve.Cli.Commands;
+using Varve.Storage;
+
+namespace Varve.Cli;
+
+/// <summary>The <c>varve</c> command line.</summary>
+static class Program
+{
+    const int Ok = 0;
+    const int Failed = 1;
+    const int Usage = 2;
+
+    static async Task<int> Main(string[] arguments)
+    {
+        var root = new RootCommand("Varve keeps security logs in open Delta tables and answers SQL over them.")
+        {
+            ServeCommand.Create(),
+            DemoCommand.Create(),
+            IngestCommand.Create(),
+            QueryCommand.Create(),
+            DatasetCommand.Create(),
+            TableCommand.Create(),
+            GenerateCommand.Create(),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            await Console.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} `varve {NameOf(parsed)}--help` shows what is accepted.");
+            return Usage;
+        }
+
+        try
+        {
+            await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return Ok;
+        }
+        catch (UsageException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Usage;
+        }
+        catch (VarveException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("Cancelled.");
+            return Failed;
+        }
+        catch (IOException fault)
+        {
+            // A reader such as head may leave before the end: that is its right, and no news.
+            if (!fault.Message.Contains("Broken pipe", StringComparison.OrdinalIgnoreCase))
+                await Console.Error.WriteLineAsync(fault.Message);
+            return Failed;
+        }
+    }
+
+    static string NameOf(ParseResult parsed)
+    {
+        var names = new Stack<string>();
+        for (var result = parsed.CommandResult; result.Command is not RootCommand; result = (System.CommandLine.Parsing.CommandResult)result.Parent!)
+            names.Push(result.Command.Name);
+        return string.Concat(names.Select(name => name + " "));
+    }
+}
+
+/// <summary>An argument that no command can take.</summary>
+sealed class UsageException(string message) : Exception(message);

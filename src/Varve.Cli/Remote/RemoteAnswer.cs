@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Varve.Query;
+using Varve.Storage;
+
+namespace Varve.Cli.Remote;
+
+/// <summary>The frames of a query's answer as they come. docs/http-api.md has their form.</summary>
+sealed class RemoteAnswer : IAsyncDisposable
+{
+    readonly HttpResponseMessage _response;
+    readonly StreamReader _lines;
+
+    RemoteAnswer(HttpResponseMessage response, StreamReader lines) => (_response, _lines) = (response, lines);
+
+    public IReadOnlyList<ResultColumn> Columns { get; private set; } = [];
+
+    public long FilesTotal { get; private set; }
+
+    public long FilesRead { get; private set; }
+
+    public long Rows { get; private set; }
+
+    public bool IsTruncated { get; private set; }
+
+    public double ElapsedMs { get; private set; }
+
+    public static async Task<RemoteAnswer> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var answer = new RemoteAnswer(response, new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken)));
+        while (answer.Columns.Count == 0)
+        {
+            using var frame = await answer.NextAsync(cancellationToken);
+            answer.Take(frame.RootElement);
+        }
+
+        return answer;
+    }
+
+    public async IAsyncEnumerable<RowBlock> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var frame = await NextAsync(cancellationToken);
+            var root = frame.RootElement;
+            switch (Take(root))
+            {
+                case "rows":
+                    var columns = root.GetProperty("columns").EnumerateArray()
+                        .Select((values, index) => values.EnumerateArray().Select(value => Plain(value, Columns[index].Type)).ToArray()).ToList();
+                    yield return new RowBlock(root.GetProperty("count").GetInt32(), columns);
+                    break;
+                case "done":
+                    yield break;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _lines.Dispose();
+        _response.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    async Task<JsonDocument> NextAsync(CancellationToken cancellationToken)
+    {
+        var line = await _lines.ReadLineAsync(cancellationToken)
+            ?? throw new VarveException(FaultKind.Unavailable, "The server's answer broke off before its end: what was read is not the whole answer.");
+        return JsonDocument.Parse(line);
+    }
+
+    string Take(JsonElement frame)
+    {
+        var type = frame.GetProperty("type").GetString()!;
+        switch (type)
+        {
+            case "plan":
+                FilesTotal = frame.GetProperty("files").GetProperty("total").GetInt64();
+                FilesRead = frame.GetProperty("files").GetProperty("read").GetInt64();
+                break;
+            case "columns":
+                Columns = [.. frame.GetProperty("columns").EnumerateArray().Select(column => new ResultColumn(
+                    column.GetProperty("name").GetString()!, Enum.Parse<ColumnType>(column.GetProperty("type").GetString()!, ignoreCase: true),
+                    column.GetProperty("field").GetString()))];
+                break;
+            case "done":
+                Rows = frame.GetProperty("rows").GetInt64();
+                IsTruncated = frame.GetProperty("truncated").GetBoolean();
+                ElapsedMs = frame.GetProperty("elapsedMs").GetDouble();
+                break;
+            case "error":
+                throw new VarveException(FaultKind.Unavailable, frame.GetProperty("message").GetString()!);
+        }
+
+        return type;
+    }
+
+    static object? Plain(JsonElement value, ColumnType type) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number when value.TryGetInt64(out var whole) => whole,
+        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.String when type == ColumnType.Int => BigInteger.Parse(value.GetString()!, CultureInfo.InvariantCulture),
+        JsonValueKind.String => value.GetString(),
+        _ => value.Clone(),
+    };
+}

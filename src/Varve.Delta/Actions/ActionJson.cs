@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Varve.Storage;
+
+namespace Varve.Delta.Actions;
+
+/// <summary>Commit files as bytes: NDJSON, one action a line. Delta protocol: "Delta Log Entries".</summary>
+static class ActionJson
+{
+    /// <summary>Reads all lines of a commit file. Blank lines and a missing final newline are allowed; anything else that is not one JSON object a line is corrupt.</summary>
+    public static List<LogLine> Read(ReadOnlySpan<byte> content, string path)
+    {
+        var lines = new List<LogLine>();
+        for (var number = 1; !content.IsEmpty; number++)
+        {
+            var end = content.IndexOf((byte)'\n');
+            var line = end < 0 ? content : content[..end];
+            content = end < 0 ? [] : content[(end + 1)..];
+            if (line.Trim(" \t\r"u8).IsEmpty)
+                continue;
+            lines.Add(ReadLine(line, path, number));
+        }
+
+        return lines;
+    }
+
+    /// <summary>Writes the lines with a newline after each.</summary>
+    public static byte[] Write(IEnumerable<LogLine> lines)
+    {
+        var output = new ArrayBufferWriter<byte>(4096);
+        foreach (var line in lines)
+        {
+            using var writer = new Utf8JsonWriter(output);
+            JsonSerializer.Serialize(writer, line, ActionJsonContext.Default.LogLine);
+            writer.Flush();
+            output.Write("\n"u8);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
+
+    static LogLine ReadLine(ReadOnlySpan<byte> line, string path, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, ActionJsonContext.Default.LogLine)
+                ?? throw new VarveException(FaultKind.Corrupt, $"{path} line {number} is null, not an action.");
+        }
+        catch (JsonException fault)
+        {
+            throw new VarveException(FaultKind.Corrupt, $"{path} line {number} is not a Delta action: {fault.Message}", fault);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(Dictionary<string, string?>))]
+[JsonSerializable(typeof(Checkpoints.LastCheckpoint))]
+sealed partial class ActionJsonContext : JsonSerializerContext;

@@ -1,0 +1,150 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
+using Varve.Delta.Actions;
+using Varve.Delta.Files;
+using Varve.Storage;
+
+namespace Varve.Delta.Checkpoints;
+
+/// <summary>Reads the actions of a classic checkpoint. Columns that are missing count as null. Delta protocol: "Checkpoint Schema".</summary>
+static class CheckpointReader
+{
+    public static List<LogLine> Read(byte[] content, string path)
+    {
+        var lines = new List<LogLine>();
+        try
+        {
+            foreach (var batch in ParquetFile.Read(content))
+                using (batch)
+                    ReadBatch(batch, lines);
+        }
+        catch (Exception fault) when (fault is not (VarveException or OperationCanceledException))
+        {
+            throw new VarveException(FaultKind.Corrupt, $"The checkpoint {path} cannot be read: {fault.Message}", fault);
+        }
+
+        return lines;
+    }
+
+    static void ReadBatch(RecordBatch batch, List<LogLine> lines)
+    {
+        var (txn, add, remove) = (Column(batch, "txn"), Column(batch, "add"), Column(batch, "remove"));
+        var (metadata, protocol, domain) = (Column(batch, "metaData"), Column(batch, "protocol"), Column(batch, "domainMetadata"));
+        for (var row = 0; row < batch.Length; row++)
+        {
+            var line = Has(add, row) ? new LogLine { Add = ReadAdd(add!, row) }
+                : Has(remove, row) ? new LogLine { Remove = ReadRemove(remove!, row) }
+                : Has(txn, row) ? new LogLine { Txn = ReadTransaction(txn!, row) }
+                : Has(metadata, row) ? new LogLine { MetaData = ReadMetadata(metadata!, row) }
+                : Has(protocol, row) ? new LogLine { Protocol = ReadProtocol(protocol!, row) }
+                : Has(domain, row) ? new LogLine { DomainMetadata = ReadDomain(domain!, row) }
+                : null;
+            if (line is not null)
+                lines.Add(line);
+        }
+    }
+
+    static AddFile ReadAdd(StructArray add, int row) => new()
+    {
+        Path = Text(add, "path", row)!,
+        PartitionValues = Map(add, "partitionValues", row) ?? new Dictionary<string, string?>(),
+        Size = Long(add, "size", row) ?? 0,
+        ModificationTime = Long(add, "modificationTime", row) ?? 0,
+        DataChange = Bool(add, "dataChange", row) ?? false,
+        Stats = Text(add, "stats", row),
+        Tags = Map(add, "tags", row),
+    };
+
+    static RemoveFile ReadRemove(StructArray remove, int row) => new()
+    {
+        Path = Text(remove, "path", row)!,
+        DeletionTimestamp = Long(remove, "deletionTimestamp", row),
+        DataChange = Bool(remove, "dataChange", row) ?? true,
+        ExtendedFileMetadata = Bool(remove, "extendedFileMetadata", row),
+        PartitionValues = Map(remove, "partitionValues", row),
+        Size = Long(remove, "size", row),
+    };
+
+    static AppTransaction ReadTransaction(StructArray txn, int row) => new()
+    {
+        AppId = Text(txn, "appId", row)!,
+        Version = Long(txn, "version", row) ?? 0,
+        LastUpdated = Long(txn, "lastUpdated", row),
+    };
+
+    static TableMetadata ReadMetadata(StructArray metadata, int row)
+    {
+        var format = Child(metadata, "format") as StructArray;
+        return new TableMetadata
+        {
+            Id = Text(metadata, "id", row)!,
+            Name = Text(metadata, "name", row),
+            Description = Text(metadata, "description", row),
+            Format = format is null ? new FileFormat() : new FileFormat { Provider = Text(format, "provider", row) ?? "parquet" },
+            SchemaString = Text(metadata, "schemaString", row)!,
+            PartitionColumns = List(metadata, "partitionColumns", row) ?? [],
+            Configuration = Map(metadata, "configuration", row)?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "") ?? [],
+            CreatedTime = Long(metadata, "createdTime", row),
+        };
+    }
+
+    static TableProtocol ReadProtocol(StructArray protocol, int row) => new()
+    {
+        MinReaderVersion = (int)(Long(protocol, "minReaderVersion", row) ?? 1),
+        MinWriterVersion = (int)(Long(protocol, "minWriterVersion", row) ?? 1),
+        ReaderFeatures = List(protocol, "readerFeatures", row),
+        WriterFeatures = List(protocol, "writerFeatures", row),
+    };
+
+    static DomainMetadata ReadDomain(StructArray domain, int row) => new()
+    {
+        Domain = Text(domain, "domain", row)!,
+        Configuration = Text(domain, "configuration", row) ?? "",
+        Removed = Bool(domain, "removed", row) ?? false,
+    };
+
+    static StructArray? Column(RecordBatch batch, string name)
+    {
+        var index = batch.Schema.GetFieldIndex(name, StringComparer.Ordinal);
+        return index < 0 ? null : batch.Column(index) as StructArray;
+    }
+
+    static bool Has(StructArray? column, int row) => column is not null && column.IsValid(row);
+
+    static IArrowArray? Child(StructArray parent, string name)
+    {
+        var index = ((StructType)parent.Data.DataType).GetFieldIndex(name, StringComparer.Ordinal);
+        return index < 0 ? null : parent.Fields[index];
+    }
+
+    static string? Text(StructArray parent, string name, int row) => (Child(parent, name) as StringArray)?.GetString(row);
+
+    static bool? Bool(StructArray parent, string name, int row) => (Child(parent, name) as BooleanArray)?.GetValue(row);
+
+    static long? Long(StructArray parent, string name, int row) => Child(parent, name) switch
+    {
+        Int64Array longs => longs.GetValue(row),
+        Int32Array integers => integers.GetValue(row),
+        _ => null,
+    };
+
+    static List<string>? List(StructArray parent, string name, int row)
+    {
+        if (Child(parent, name) is not ListArray lists || lists.IsNull(row))
+            return null;
+        var items = (StringArray)lists.GetSlicedValues(row);
+        return [.. Enumerable.Range(0, items.Length).Select(index => items.GetString(index))];
+    }
+
+    static Dictionary<string, string?>? Map(StructArray parent, string name, int row)
+    {
+        if (Child(parent, name) is not MapArray maps || maps.IsNull(row))
+            return null;
+        var (keys, values) = ((StringArray)maps.Keys, (StringArray)maps.Values);
+        var (start, end) = (maps.ValueOffsets[row], maps.ValueOffsets[row + 1]);
+        var map = new Dictionary<string, string?>(end - start);
+        for (var index = start; index < end; index++)
+            map[keys.GetString(index)] = values.GetString(index);
+        return map;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Varve.Delta;
+
+/// <summary>Settings of a table's reader and writer.</summary>
+public sealed record DeltaOptions
+{
+    /// <summary>The clock. Default: the system's.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>A number in [0, 1) for each pause between attempts.</summary>
+    public Func<double> Random { get; init; } = new Random().NextDouble;
+
+    /// <summary>How long a commit goes on trying against other writers. Default 30 s.</summary>
+    public TimeSpan CommitDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest pause between two attempts. Default 500 ms.</summary>
+    public TimeSpan BackoffMax { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How the history names this program, as <c>product/version</c>.</summary>
+    public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";
+}

@@ -1,0 +1,58 @@
+using Apache.Arrow;
+using ParquetSharp;
+using ParquetSharp.Arrow;
+
+namespace Varve.Delta.Files;
+
+/// <summary>Parquet files from Arrow batches and back, in memory.</summary>
+public static class ParquetFile
+{
+    /// <summary>Rows of a row group: large enough for good encoding, small enough that a look-up decodes little.</summary>
+    public const int RowGroupRows = 122_880;
+
+    const int ZstdLevel = 1;
+
+    /// <summary>Writes the batches, all of one schema, as one zstd Parquet file. A column whose values hardly repeat is written without dictionary by itself.</summary>
+    public static byte[] Write(IReadOnlyList<RecordBatch> batches)
+    {
+        using var properties = new WriterPropertiesBuilder()
+            .Compression(Compression.Zstd)
+            .CompressionLevel(ZstdLevel)
+            .Version(ParquetVersion.PARQUET_2_6)
+            .MaxRowGroupLength(RowGroupRows)
+            .CreatedBy("varve")
+            .Build();
+        using var stream = new MemoryStream();
+        using (var writer = new FileWriter(stream, batches[0].Schema, properties, leaveOpen: true))
+        {
+            foreach (var batch in batches)
+                writer.WriteRecordBatch(batch);
+            writer.Close();
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>The number of rows that the file's footer states.</summary>
+    public static long CountRows(byte[] content)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        using var reader = new ParquetFileReader(stream, leaveOpen: false);
+        return reader.FileMetaData.NumRows;
+    }
+
+    /// <summary>The rows of the file, in order.</summary>
+    public static IEnumerable<RecordBatch> Read(byte[] content)
+    {
+        using var stream = new MemoryStream(content, writable: false);
+        using var reader = new FileReader(stream);
+        using var batches = reader.GetRecordBatchReader();
+        while (true)
+        {
+            var batch = batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult();
+            if (batch is null)
+                yield break;
+            yield return batch;
+        }
+    }
+}

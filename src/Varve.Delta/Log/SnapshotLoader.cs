@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Varve.Delta.Actions;
+using Varve.Delta.Checkpoints;
+using Varve.Storage;
+
+namespace Varve.Delta.Log;
+
+/// <summary>Builds snapshots from the log: the newest complete checkpoint, then every commit after it, without a gap.</summary>
+sealed class SnapshotLoader(IObjectStore store, string table)
+{
+    readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
+
+    /// <summary>The snapshot of <paramref name="version"/>, or of the newest when it is null; null when there is no table.</summary>
+    public async Task<Snapshot?> LoadAsync(long? version, CancellationToken cancellationToken)
+    {
+        var hint = await ReadHintAsync(cancellationToken);
+        var floor = hint is not null && (version is null || hint.Version <= version) ? hint.Version : 0;
+        var listing = await ListAsync(floor, version, cancellationToken);
+        if (floor > 0 && listing.Checkpoint is null)
+            listing = await ListAsync(0, version, cancellationToken);
+        if (listing.Checkpoint is null && listing.Commits.Count == 0)
+            return version is null ? null : throw NoVersion(version.Value, newest: null);
+        return await BuildAsync(listing, version, cancellationToken);
+    }
+
+    /// <summary>Applies the commits that were added since; the same snapshot when there are none.</summary>
+    public async Task<Snapshot> RefreshAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        while (await ReadCommitAsync(snapshot.Version + 1, cancellationToken) is { } lines)
+            snapshot = snapshot.Apply(snapshot.Version + 1, lines, table);
+        return snapshot;
+    }
+
+    /// <summary>The actions of one commit, or null when it does not exist.</summary>
+    public async Task<List<LogLine>?> ReadCommitAsync(long version, CancellationToken cancellationToken)
+    {
+        var path = _logFolder + LogFileName.Commit(version);
+        var content = await store.ReadAsync(path, cancellationToken);
+        return content is null ? null : ActionJson.Read(content, path);
+    }
+
+    async Task<Snapshot> BuildAsync(Listing listing, long? version, CancellationToken cancellationToken)
+    {
+        var builder = Snapshot.Builder(table);
+        var next = 0L;
+        if (listing.Checkpoint is { } checkpoint)
+        {
+            var path = _logFolder + LogFileName.Checkpoint(checkpoint);
+            var content = await store.ReadAsync(path, cancellationToken)
+                ?? throw new VarveException(FaultKind.Unavailable, $"The checkpoint {path} was removed while it was being read. Try again.");
+            builder.Apply(checkpoint, CheckpointReader.Read(content, path));
+            next = checkpoint + 1;
+            if (listing.Commits.Contains(checkpoint))
+                await TakeTimestampAsync(builder, checkpoint, cancellationToken);
+        }
+
+        var newest = listing.Commits.Count == 0 ? next - 1 : Math.Max(listing.Commits.Max, next - 1);
+        if (version > newest)
+            throw NoVersion(version.Value, newest);
+        for (; next <= newest; next++)
+        {
+            if (!listing.Commits.Contains(next))
+                throw new VarveException(FaultKind.Corrupt, $"The log of {table} has a gap: {LogFileName.Commit(next)} is missing, version {newest} is there.");
+            var lines = await ReadCommitAsync(next, cancellationToken)
+                ?? throw new VarveException(FaultKind.Unavailable, $"Version {next} of {table} was removed while it was being read. Try again.");
+            builder.Apply(next, lines);
+        }
+
+        return builder.Build();
+    }
+
+    async Task TakeTimestampAsync(Snapshot.SnapshotBuilder builder, long version, CancellationToken cancellationToken)
+    {
+        var lines = await ReadCommitAsync(version, cancellationToken);
+        if (lines?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null) is { } info)
+            builder.SetCommitTimestamp(info.InCommitTimestamp ?? info.Timestamp ?? 0);
+    }
+
+    async Task<Listing> ListAsync(long floor, long? version, CancellationToken cancellationToken)
+    {
+        var commits = new SortedSet<long>();
+        long? checkpoint = null;
+        var startAfter = floor == 0 ? null : _logFolder + LogFileName.Floor(floor);
+        await foreach (var file in store.ListAsync(_logFolder, startAfter, cancellationToken))
+        {
+            var kind = LogFileName.Parse(file.Path[_logFolder.Length..], out var found);
+            if (kind == LogFileKind.Other || found > (version ?? long.MaxValue))
+                continue;
+            if (kind == LogFileKind.Commit)
+                commits.Add(found);
+            else if (file.SizeBytes > 0)
+                checkpoint = found;
+        }
+
+        return new Listing(checkpoint, commits);
+    }
+
+    async Task<LastCheckpoint?> ReadHintAsync(CancellationToken cancellationToken)
+    {
+        var content = await store.ReadAsync(_logFolder + LogFileName.LastCheckpoint, cancellationToken);
+        if (content is null)
+            return null;
+        try
+        {
+            return JsonSerializer.Deserialize(content, ActionJsonContext.Default.LastCheckpoint);
+        }
+        catch (JsonException)
+        {
+            // Only a hint: a torn or foreign one costs a longer listing.
+            return null;
+        }
+    }
+
+    VarveException NoVersion(long version, long? newest) =>
+        new(FaultKind.NotFound, newest is null
+            ? $"There is no table at {table}."
+            : $"The table {table} has no version {version}: the newest is {newest}.");
+
+    sealed record Listing(long? Checkpoint, SortedSet<long> Commits);
+}

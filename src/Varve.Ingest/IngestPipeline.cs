@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Varve.Datasets;
+using Varve.Delta;
+using Varve.Storage;
+
+namespace Varve.Ingest;
+
+/// <summary>Where records go, and how their source is named in the rejects.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Zone">The zone; not used by datasets of account scope.</param>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Source">The file or request that the lines come from.</param>
+public sealed record IngestTarget(string Account, string Zone, Dataset Dataset, string Source);
+
+/// <summary>A line that was not taken.</summary>
+/// <param name="Line">Its number, from 1.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RejectedLine(long Line, string Reason);
+
+/// <summary>What became of the lines of one ingest. Blank lines are in neither count.</summary>
+/// <param name="Accepted">Lines stored as records.</param>
+/// <param name="Rejected">Lines kept in the rejects table.</param>
+/// <param name="Version">The version of the dataset's table that holds the records, or null when none was accepted.</param>
+/// <param name="Bytes">Bytes of NDJSON read.</param>
+/// <param name="Rejects">The first rejected lines.</param>
+public sealed record IngestOutcome(long Accepted, long Rejected, long? Version, long Bytes, IReadOnlyList<RejectedLine> Rejects);
+
+/// <summary>
+/// Takes NDJSON and answers when it is part of the table: the door of this project. Either all accepted records of a call become visible, in one
+/// commit, or none. Safe to call from many threads and processes.
+/// </summary>
+public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, IngestLimits limits, DeltaOptions deltaOptions, ILogger<IngestPipeline>? logger = null)
+{
+    readonly ILogger _logger = logger ?? NullLogger<IngestPipeline>.Instance;
+    readonly ConcurrentDictionary<string, Task<DeltaTable>> _tables = new(StringComparer.Ordinal);
+
+    /// <summary>Reads lines, plain or gzip, until the stream ends and stores them.</summary>
+    /// <exception cref="VarveException">The account's or zone's name is not allowed, the body is damaged or over the limit, or the store does not answer. Nothing was stored then.</exception>
+    public async Task<IngestOutcome> IngestAsync(IngestTarget target, Stream ndjson, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Activities.StartActivity("ingest");
+        var started = deltaOptions.Clock.GetTimestamp();
+        var tables = NameTables(target);
+        var job = new IngestJob(store, target, catalog, tables, limits, deltaOptions.Clock);
+        var (files, rejectFiles, summary) = await job.ReadAsync(ndjson, cancellationToken);
+        if (rejectFiles.Count > 0)
+            await CommitAsync(tables.Rejects, catalog.Rejects, rejectFiles, cancellationToken);
+        long? version = files.Count > 0 ? await CommitAsync(tables.Records, target.Dataset, files, cancellationToken) : null;
+        Telemetry.Records.Add(summary.Accepted, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
+        Telemetry.Rejected.Add(summary.Rejected, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
+        Log.Ingested(_logger, summary.Accepted, summary.Rejected, tables.Records.Path, version, deltaOptions.Clock.GetElapsedTime(started).TotalMilliseconds);
+        return new IngestOutcome(summary.Accepted, summary.Rejected, version, summary.Bytes, summary.Rejects);
+    }
+
+    async Task<long> CommitAsync(TableName name, Dataset dataset, IReadOnlyList<Delta.Actions.AddFile> adds, CancellationToken cancellationToken)
+    {
+        var table = await OpenAsync(name, dataset, cancellationToken);
+        var commit = new Delta.Commits.Commit
+        {
+            Operation = "WRITE",
+            Parameters = new Dictionary<string, string> { ["mode"] = "Append" },
+            Adds = adds,
+        };
+        return await table.CommitAsync(commit, cancellationToken) switch
+        {
+            Delta.Commits.CommitOutcome.Committed committed => committed.Version,
+            Delta.Commits.CommitOutcome.Conflicted conflict => throw new VarveException(
+                FaultKind.Invalid, $"The records cannot be added to {name.Path}: {conflict.Reason}."),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    async Task<DeltaTable> OpenAsync(TableName name, Dataset dataset, CancellationToken cancellationToken)
+    {
+        var opening = _tables.GetOrAdd(name.Path, path =>
+            DeltaTable.OpenOrCreateAsync(store, path, Records.TableSchemas.For(dataset), deltaOptions, _logger, CancellationToken.None));
+        try
+        {
+            return await opening.WaitAsync(cancellationToken);
+        }
+        catch (VarveException)
+        {
+            // A failed opening is not remembered: the next call tries again.
+            _tables.TryRemove(new KeyValuePair<string, Task<DeltaTable>>(name.Path, opening));
+            throw;
+        }
+    }
+
+    static TargetTables NameTables(IngestTarget target)
+    {
+        if (!TableLayout.IsScopeName(target.Account))
+            throw BadName("account", target.Account);
+        var zone = target.Dataset.Scope == DatasetScope.Account ? null : target.Zone;
+        if (zone is not null && !TableLayout.IsScopeName(zone))
+            throw BadName("zone", zone);
+        return new TargetTables(
+            new TableName(target.Account, zone, target.Dataset.Name), new TableName(target.Account, zone, DatasetCatalog.RejectsName));
+    }
+
+    static VarveException BadName(string what, string name) =>
+        new(FaultKind.Invalid, $"'{name}' cannot be the name of {(what[0] == 'a' ? "an" : "a")} {what}: use 1 to 64 letters, digits, '.', '_' and '-', starting with a letter or digit.");
+}
+
+/// <summary>The two tables that an ingest writes to.</summary>
+readonly record struct TargetTables(TableName Records, TableName Rejects);

@@ -1,0 +1,61 @@
+using Varve.Datasets;
+using Varve.Delta;
+using Varve.Delta.Schema;
+using Varve.Ingest.Columns;
+
+namespace Varve.Ingest.Records;
+
+/// <summary>How the fields of a dataset become the columns of its table.</summary>
+static class TableSchemas
+{
+    /// <summary>The table of a dataset: its fields, then Varve's own columns, then the partition columns.</summary>
+    public static TableDefinition For(Dataset dataset)
+    {
+        var fields = dataset.Fields.Select(ToColumn).ToList();
+        fields.Add(new DeltaField(TableLayout.ExtraColumn, DeltaType.String) { MetadataJson = JsonText });
+        fields.Add(new DeltaField(TableLayout.IngestedAtColumn, DeltaType.Timestamp));
+        fields.Add(new DeltaField(TableLayout.DateColumn, DeltaType.Date));
+        fields.Add(new DeltaField(TableLayout.LevelColumn, DeltaType.Integer));
+        return new TableDefinition(new TableSchema(fields), [TableLayout.DateColumn, TableLayout.LevelColumn])
+        {
+            Properties = new Dictionary<string, string>
+            {
+                ["varve.dataset"] = dataset.Name,
+                ["delta.dataSkippingStatsColumns"] = string.Join(',', StatisticsColumns(dataset)),
+            },
+        };
+    }
+
+    /// <summary>The columns that files keep statistics of.</summary>
+    public static IEnumerable<string> StatisticsColumns(Dataset dataset) =>
+        dataset.Fields.Where(field => field.Statistics).Select(field => field.Name).Append(TableLayout.IngestedAtColumn);
+
+    /// <summary>An empty buffer for the values of a field.</summary>
+    public static ColumnBuffer NewBuffer(DatasetField field) => field.Type switch
+    {
+        FieldType.String or FieldType.Json => new Utf8Column(field.Name),
+        FieldType.Int => new Int64Column(field.Name),
+        FieldType.Float => new DoubleColumn(field.Name),
+        FieldType.Bool => new BooleanColumn(field.Name),
+        FieldType.Timestamp => new TimestampColumn(field.Name),
+        FieldType.StringArray => new ListColumn(field.Name, new Utf8Column("element")),
+        FieldType.IntArray => new ListColumn(field.Name, new Int64Column("element")),
+        FieldType.Map => new MapColumn(field.Name),
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field.Type, "A field type without a column."),
+    };
+
+    const string JsonText = """{"varve.type":"json"}""";
+
+    static DeltaField ToColumn(DatasetField field) => field.Type switch
+    {
+        FieldType.Json => new DeltaField(field.Name, DeltaType.String) { MetadataJson = JsonText },
+        FieldType.Int => new DeltaField(field.Name, DeltaType.Long),
+        FieldType.Float => new DeltaField(field.Name, DeltaType.Double),
+        FieldType.Bool => new DeltaField(field.Name, DeltaType.Boolean),
+        FieldType.Timestamp => new DeltaField(field.Name, DeltaType.Timestamp),
+        FieldType.StringArray => new DeltaField(field.Name, new DeltaType.ArrayOf(DeltaType.String)),
+        FieldType.IntArray => new DeltaField(field.Name, new DeltaType.ArrayOf(DeltaType.Long)),
+        FieldType.Map => new DeltaField(field.Name, new DeltaType.MapOf(DeltaType.String, DeltaType.String)),
+        _ => new DeltaField(field.Name, DeltaType.String),
+    };
+}

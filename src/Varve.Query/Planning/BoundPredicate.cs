@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Varve.Datasets;
+using Varve.Query.Sql;
+
+namespace Varve.Query.Planning;
+
+/// <summary>A predicate with values that can be held against file statistics: long, double, string, DateOnly or DateTimeOffset.</summary>
+sealed record BoundPredicate(string Column, string Operator, IReadOnlyList<object> Values)
+{
+    static readonly string[] WholeTypes = ["TINYINT", "SMALLINT", "INTEGER", "BIGINT"];
+    static readonly string[] InstantTypes = ["TIMESTAMP WITH TIME ZONE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"];
+
+    /// <summary>
+    /// The predicates whose values can be computed before the query runs and compare as the engine would compare them. Any other is left to the
+    /// engine: it skips no file.
+    /// </summary>
+    public static List<BoundPredicate> Bind(GatedStatement statement, SqlParser parser)
+    {
+        var bound = new List<BoundPredicate>();
+        foreach (var predicate in statement.Predicates)
+        {
+            if (KindOf(statement, predicate.Column) is not { } kind)
+                continue;
+            var texts = parser.Evaluate(statement.Root, [.. predicate.Values.SelectMany(value => ValueAndType(value, kind))]);
+            if (texts is null)
+                continue;
+            var values = predicate.Values.Select((node, index) => Convert(node, texts[2 * index], texts[(2 * index) + 1], kind)).ToList();
+            if (values.All(value => value is not null))
+                bound.Add(new BoundPredicate(predicate.Column, predicate.Operator, values!));
+        }
+
+        return bound;
+    }
+
+    enum ValueKind
+    {
+        Text,
+        Whole,
+        Real,
+        Instant,
+        Day,
+    }
+
+    static ValueKind? KindOf(GatedStatement statement, string column) => column switch
+    {
+        TableLayout.DateColumn => ValueKind.Day,
+        TableLayout.IngestedAtColumn => ValueKind.Instant,
+        _ => statement.Dataset.Find(column)?.Type switch
+        {
+            FieldType.String => ValueKind.Text,
+            FieldType.Int => ValueKind.Whole,
+            FieldType.Float => ValueKind.Real,
+            FieldType.Timestamp => ValueKind.Instant,
+            _ => null,
+        },
+    };
+
+    static IEnumerable<JsonNode> ValueAndType(JsonNode value, ValueKind kind)
+    {
+        var typed = kind == ValueKind.Instant ? Ast.Cast(value.DeepClone(), Ast.TimestampType) : value.DeepClone();
+        yield return Ast.Cast(typed, Ast.VarcharType);
+        yield return Ast.Function("typeof", new JsonObject { ["alias"] = "", ["query_location"] = ulong.MaxValue }, value.DeepClone());
+    }
+
+    static object? Convert(JsonNode node, string? text, string? type, ValueKind kind)
+    {
+        if (text is null || type is null)
+            return null;
+        // A text literal takes the type of the column that it is compared with; a computed text need not.
+        var isLiteral = Ast.TextConstant(node) is not null;
+        return kind switch
+        {
+            ValueKind.Text when type == Ast.VarcharType => text,
+            ValueKind.Whole when WholeTypes.Contains(type) || isLiteral =>
+                long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : null,
+            ValueKind.Real when type != Ast.VarcharType =>
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null,
+            ValueKind.Instant when InstantTypes.Contains(type) || isLiteral =>
+                DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null,
+            ValueKind.Day when type == "DATE" || isLiteral =>
+                DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null,
+            _ => null,
+        };
+    }
+}

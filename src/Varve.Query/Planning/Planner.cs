@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text;
+using Varve.Datasets;
+using Varve.Query.Sql;
+using Varve.Storage;
+
+namespace Varve.Query.Planning;
+
+/// <summary>Which tables, which files and which text the engine gets. SQL for the engine is written here and nowhere else.</summary>
+sealed class Planner(IObjectStore store, SqlParser parser)
+{
+    public QueryPlan Plan(GatedStatement statement, QueryRequest request, IReadOnlyList<ScopeTable> tables)
+    {
+        var timestamp = statement.Dataset.TimestampField.Name;
+        var predicates = BoundPredicate.Bind(statement, parser);
+        if (request.From is { } from)
+            predicates.Add(new BoundPredicate(timestamp, ">=", [from]));
+        if (request.To is { } to)
+            predicates.Add(new BoundPredicate(timestamp, "<", [to]));
+        var kept = tables.SelectMany(table => FilePruner.Keep(table, predicates, timestamp)).ToList();
+        if (tables.Count > 1)
+            kept.Sort(static (a, b) => b.Newest.GetValueOrDefault(DateTimeOffset.MaxValue).CompareTo(a.Newest.GetValueOrDefault(DateTimeOffset.MaxValue)));
+        return new QueryPlan(statement.Dataset, statement.Output, [.. tables.Select(table => new PlannedTable(table.Name.Path, table.Snapshot.Version))])
+        {
+            FilesTotal = tables.Sum(table => table.Snapshot.Files.Count),
+            FilesRead = kept.Count,
+            BytesTotal = tables.Sum(table => table.Snapshot.Files.Values.Sum(file => file.Size)),
+            BytesRead = kept.Sum(file => file.File.Size),
+            MayBeCut = statement.LimitAdded,
+            EngineSql = Write(statement, request, kept),
+        };
+    }
+
+    string Write(GatedStatement statement, QueryRequest request, List<KeptFile> kept)
+    {
+        var timestamp = statement.Dataset.TimestampField.Name;
+        var columns = statement.Columns.Where(column => column != TableLayout.DateColumn).Append(timestamp).Distinct().ToList();
+        var text = new StringBuilder("WITH ").Append(Name(statement.TableName)).Append(" AS (SELECT ");
+        text.AppendJoin(", ", columns.Select(Name));
+        if (statement.Columns.Contains(TableLayout.DateColumn))
+            text.Append(CultureInfo.InvariantCulture, $", make_timestamp(epoch_us({Name(timestamp)}))::DATE AS {Name(TableLayout.DateColumn)}");
+        text.Append(" FROM ");
+        if (kept.Count == 0)
+            text.Append("(SELECT ").AppendJoin(", ", columns.Select(column => $"NULL::{EngineType(statement, column)} AS {Name(column)}")).Append(") WHERE false");
+        else
+            AppendFiles(text, statement, columns, kept).Append(" WHERE true");
+        if (request.From is { } from)
+            text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} >= {Instant(from)}");
+        if (request.To is { } to)
+            text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} < {Instant(to)}");
+        return text.Append(") ").Append(parser.Render(statement.Root)).ToString();
+    }
+
+    StringBuilder AppendFiles(StringBuilder text, GatedStatement statement, List<string> columns, List<KeptFile> kept)
+    {
+        text.Append("read_parquet([").AppendJoin(", ", kept.Select(file => Literal(LocalPath(file)))).Append("], schema=map{");
+        // With the schema given no file is opened to plan, and a file without a column has nulls in it.
+        text.AppendJoin(", ", columns.Select(column =>
+            $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(statement, column))}, default_value: NULL}}"));
+        return text.Append("}, hive_partitioning=false)");
+    }
+
+    string LocalPath(KeptFile file)
+    {
+        var path = Delta.TablePath.InStore(file.Table.Name.Path, file.File.Path);
+        return store.LocalPath(path)
+            ?? throw new VarveException(FaultKind.Invalid, $"The store {store.Root} is no folder of this machine; this version queries local folders only.");
+    }
+
+    static string EngineType(GatedStatement statement, string column) => column switch
+    {
+        TableLayout.ExtraColumn => "VARCHAR",
+        TableLayout.IngestedAtColumn => "TIMESTAMP WITH TIME ZONE",
+        _ => statement.Dataset.Find(column)!.Type switch
+        {
+            FieldType.Int => "BIGINT",
+            FieldType.Float => "DOUBLE",
+            FieldType.Bool => "BOOLEAN",
+            FieldType.Timestamp => "TIMESTAMP WITH TIME ZONE",
+            FieldType.StringArray => "VARCHAR[]",
+            FieldType.IntArray => "BIGINT[]",
+            FieldType.Map => "MAP(VARCHAR, VARCHAR)",
+            _ => "VARCHAR",
+        },
+    };
+
+    static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    static string Literal(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    static string Instant(DateTimeOffset instant) =>
+        $"TIMESTAMPTZ '{instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture)}+00'";
+}
+
+/// <summary>A table that a query reads, at the version that it reads.</summary>
+/// <param name="Path">Its folder in the store.</param>
+/// <param name="Version">Its version.</param>
+public sealed record PlannedTable(string Path, long Version);
+
+/// <summary>What a query is going to read.</summary>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Output">The columns of the answer.</param>
+/// <param name="Tables">The tables, with their versions; none when nothing is stored in the scope.</param>
+public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Output, IReadOnlyList<PlannedTable> Tables)
+{
+    /// <summary>Files of the tables.</summary>
+    public required int FilesTotal { get; init; }
+
+    /// <summary>Files that are read; the others cannot hold a row of the answer.</summary>
+    public required int FilesRead { get; init; }
+
+    /// <summary>Bytes of all files.</summary>
+    public required long BytesTotal { get; init; }
+
+    /// <summary>Bytes of the files that are read.</summary>
+    public required long BytesRead { get; init; }
+
+    /// <summary>True when the row limit, not the statement, bounds the answer.</summary>
+    internal bool MayBeCut { get; init; }
+
+    /// <summary>What the engine runs.</summary>
+    internal string EngineSql { get; init; } = "";
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using Varve.Datasets;
+using Varve.Delta;
+using Varve.Storage;
+
+namespace Varve.Query.Planning;
+
+/// <summary>A table of a scope at its newest version.</summary>
+/// <param name="Name">Its place.</param>
+/// <param name="Snapshot">Its state.</param>
+public sealed record ScopeTable(TableName Name, Snapshot Snapshot);
+
+/// <summary>Finds the tables that a dataset has in a scope. Opened tables are kept, and brought up to date by what was committed since.</summary>
+public sealed class TableDirectory(IObjectStore store, DeltaOptions? deltaOptions = null)
+{
+    readonly ConcurrentDictionary<string, DeltaTable> _open = new(StringComparer.Ordinal);
+
+    /// <summary>Accounts that have data, in ordinal order.</summary>
+    public Task<IReadOnlyList<string>> AccountsAsync(CancellationToken cancellationToken) => store.ListFoldersAsync("accounts/", cancellationToken);
+
+    /// <summary>Zones of an account that have data, in ordinal order.</summary>
+    public Task<IReadOnlyList<string>> ZonesAsync(string account, CancellationToken cancellationToken) =>
+        store.ListFoldersAsync($"accounts/{account}/zones/", cancellationToken);
+
+    /// <summary>The tables that hold a dataset in the scope; without a zone, those of all zones.</summary>
+    public async Task<IReadOnlyList<ScopeTable>> FindAsync(Dataset dataset, string account, string? zone, CancellationToken cancellationToken)
+    {
+        CheckName("account", account);
+        if (zone is not null)
+            CheckName("zone", zone);
+        var names = new List<TableName>();
+        if (dataset.Scope == DatasetScope.Account || (zone is null && dataset.Scopes.Contains(DatasetScope.Account)))
+            names.Add(new TableName(account, null, dataset.Name));
+        if (dataset.Scope == DatasetScope.Zone)
+            names.AddRange((zone is null ? await ZonesAsync(account, cancellationToken) : [zone]).Select(each => new TableName(account, each, dataset.Name)));
+        var tables = new List<ScopeTable>();
+        foreach (var name in names)
+            if (await OpenAsync(name.Path, cancellationToken) is { } table)
+                tables.Add(new ScopeTable(name, await table.RefreshAsync(cancellationToken)));
+        return tables;
+    }
+
+    async Task<DeltaTable?> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        if (_open.TryGetValue(path, out var known))
+            return known;
+        var table = await DeltaTable.OpenAsync(store, path, deltaOptions, logger: null, cancellationToken);
+        return table is null ? null : _open.GetOrAdd(path, table);
+    }
+
+    static void CheckName(string what, string name)
+    {
+        if (!TableLayout.IsScopeName(name))
+            throw new VarveException(FaultKind.NotFound, $"There is no {what} '{name}': names are 1 to 64 letters, digits, '.', '_' and '-'.");
+    }
+}

@@ -1,0 +1,56 @@
+using Varve.Datasets;
+using Varve.Query.Execution;
+using Varve.Query.Planning;
+using Varve.Query.Sql;
+using Varve.Storage;
+
+namespace Varve.Query;
+
+/// <summary>Answers SQL over the tables of a store: the door of this project. Safe to call from many threads.</summary>
+public sealed class QueryEngine : IDisposable
+{
+    readonly SqlParser _parser = new();
+    readonly Gate _gate;
+    readonly Planner _planner;
+    readonly EngineLane _lane;
+    readonly QueryLimits _limits;
+    readonly TimeProvider _clock;
+    readonly SemaphoreSlim _turns;
+
+    /// <param name="store">Where the tables are.</param>
+    /// <param name="catalog">The datasets that can be queried.</param>
+    /// <param name="limits">What one query may ask for.</param>
+    /// <param name="temporaryFolder">Where the engine may put what does not fit in memory.</param>
+    /// <param name="clock">The clock.</param>
+    public QueryEngine(IObjectStore store, DatasetCatalog catalog, QueryLimits limits, string temporaryFolder, TimeProvider clock)
+    {
+        (_limits, _clock) = (limits, clock);
+        Tables = new TableDirectory(store);
+        _gate = new Gate(_parser, catalog, limits, clock);
+        _planner = new Planner(store, _parser);
+        _lane = new EngineLane(limits, store.LocalPath("accounts"), temporaryFolder);
+        _turns = new SemaphoreSlim(limits.ConcurrencyMax);
+    }
+
+    /// <summary>The tables that queries read.</summary>
+    public TableDirectory Tables { get; }
+
+    /// <summary>Checks, plans and starts a statement. The run has to be disposed.</summary>
+    /// <exception cref="VarveException">The statement is refused (<see cref="FaultKind.Invalid"/>, with a code and a position), or the tables cannot be read.</exception>
+    public async Task<QueryRun> RunAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        var statement = _gate.Check(request.Sql);
+        var tables = await Tables.FindAsync(statement.Dataset, request.Account, request.Zone, cancellationToken);
+        var plan = _planner.Plan(statement, request, tables);
+        await _turns.WaitAsync(cancellationToken);
+        return await QueryRun.StartAsync(_lane, plan, _limits, _clock, () => _turns.Release(), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lane.Dispose();
+        _parser.Dispose();
+        _turns.Dispose();
+    }
+}

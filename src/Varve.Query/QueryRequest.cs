@@ -1,0 +1,14 @@
+namespace Varve.Query;
+
+/// <summary>A statement and whose tables it may read.</summary>
+/// <param name="Sql">The statement.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Zone">The zone, or null for all zones of the account.</param>
+public sealed record QueryRequest(string Sql, string Account, string? Zone = null)
+{
+    /// <summary>Rows before this instant are left out.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Rows from this instant on are left out.</summary>
+    public DateTimeOffset? To { get; init; }
+}

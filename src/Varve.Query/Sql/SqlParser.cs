@@ -1,0 +1,118 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DuckDB.NET.Data;
+
+namespace Varve.Query.Sql;
+
+/// <summary>DuckDB's own parser, both ways. It runs in an instance of its own that holds no data and has no access to anything.</summary>
+sealed class SqlParser : IDisposable
+{
+    const int TreeDepthMax = 2_048;
+
+    static readonly string[] Settings =
+    [
+        "SET threads=1",
+        "SET memory_limit='256MB'",
+        "SET TimeZone='UTC'",
+        "SET temp_directory=''",
+        "SET autoinstall_known_extensions=false",
+        "SET autoload_known_extensions=false",
+        "SET enable_external_access=false",
+        "SET lock_configuration=true",
+    ];
+
+    readonly DuckDBConnection _connection = new("DataSource=:memory:");
+    readonly Lock _oneAtATime = new();
+
+    public SqlParser()
+    {
+        _connection.Open();
+        foreach (var setting in Settings)
+            Scalar(setting);
+    }
+
+    /// <summary>The tree of the one SELECT in the text.</summary>
+    /// <exception cref="Storage.VarveException">The text is too large, is no SQL, or is not one SELECT.</exception>
+    public JsonObject Parse(string sql)
+    {
+        Check(sql);
+        JsonObject root;
+        try
+        {
+            root = JsonNode.Parse(Scalar("SELECT json_serialize_sql($1::VARCHAR)", sql)!, documentOptions: new JsonDocumentOptions { MaxDepth = TreeDepthMax })!.AsObject();
+        }
+        catch (JsonException)
+        {
+            // A number beyond every type becomes Infinity, which is no JSON.
+            throw Refusal.TooComplex("A number or a nesting in the statement is too large");
+        }
+
+        if (Ast.Flag(root, "error"))
+            throw Ast.Text(root, "error_type") == "parser"
+                ? Refusal.Syntax(Ast.Text(root, "error_message"), int.TryParse(Ast.Text(root, "position"), out var position) ? position : null)
+                : Refusal.NotASelect();
+        var statements = root["statements"]!.AsArray();
+        if (statements.Count != 1)
+            throw statements.Count == 0 ? Refusal.NotASelect() : Refusal.NotAllowed("More than one statement");
+        if (!Ast.IsEmpty(statements[0]!["named_param_map"]))
+            throw Refusal.NotAllowed("A parameter");
+        return root;
+    }
+
+    /// <summary>The text of a tree.</summary>
+    public string Render(JsonNode root) => Scalar("SELECT json_deserialize_sql($1::JSON)", root.ToJsonString())!.TrimEnd(';', ' ');
+
+    /// <summary>Values of constant expressions as text, or null where one has no value; null for all when they cannot be computed.</summary>
+    public string?[]? Evaluate(JsonNode statement, IReadOnlyList<JsonNode> expressions)
+    {
+        var sql = Render(Ast.SelectOf(statement, expressions));
+        lock (_oneAtATime)
+        {
+            try
+            {
+                using var command = _connection.CreateCommand();
+                command.CommandText = sql;
+                using var reader = command.ExecuteReader();
+                reader.Read();
+                return [.. Enumerable.Range(0, expressions.Count).Select(index => reader.IsDBNull(index) ? null : reader.GetString(index))];
+            }
+            catch (DuckDBException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _connection.Dispose();
+
+    static void Check(string sql)
+    {
+        if (Encoding.UTF8.GetByteCount(sql) > SqlLimits.TextBytesMax)
+            throw Refusal.TooComplex($"The statement is longer than {SqlLimits.TextBytesMax} bytes");
+        if (sql.Contains('\0'))
+            throw Refusal.Syntax("the statement holds a NUL character", sql.IndexOf('\0'));
+        var depth = 0;
+        foreach (var character in sql)
+            if (character is '(' or '[' or '{')
+            {
+                if (++depth > SqlLimits.NestingMax)
+                    throw Refusal.TooComplex($"Brackets are nested deeper than {SqlLimits.NestingMax}");
+            }
+            else if (character is ')' or ']' or '}')
+                depth--;
+    }
+
+    string? Scalar(string sql, string? parameter = null)
+    {
+        lock (_oneAtATime)
+        {
+            using var command = _connection.CreateCommand();
+            command.CommandText = sql;
+            if (parameter is not null)
+                command.Parameters.Add(new DuckDBParameter(parameter));
+            return command.ExecuteScalar() as string;
+        }
+    }
+}

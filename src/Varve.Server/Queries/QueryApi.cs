@@ -1,0 +1,43 @@
+using Varve.Query;
+using Varve.Storage;
+
+namespace Varve.Server;
+
+/// <summary>Varve's own query route: frames as NDJSON, streamed as they come. docs/http-api.md has their form.</summary>
+static class QueryApi
+{
+    public static void MapQuery(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/query", RunAsync)
+            .WithTags("Query").WithSummary("Run a statement; the answer is a stream of NDJSON frames")
+            .Accepts<QueryBody>("application/json")
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").ProducesProblem(StatusCodes.Status400BadRequest);
+
+    static async Task RunAsync(QueryBody body, QueryEngine engine, ILogger<QueryEngine> logger, HttpContext context)
+    {
+        var cancellationToken = context.RequestAborted;
+        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To };
+        await using var run = await engine.RunAsync(request, cancellationToken);
+        context.Response.ContentType = "application/x-ndjson";
+        var frames = new FrameWriter(context.Response.Body);
+        await frames.PlanAsync(run, cancellationToken);
+        try
+        {
+            await foreach (var block in run.ReadAsync(cancellationToken))
+                await frames.RowsAsync(run, block, cancellationToken);
+            await frames.DoneAsync(run, cancellationToken);
+        }
+        catch (VarveException fault)
+        {
+            Log.QueryFailed(logger, fault, run.Plan.Dataset.Name, run.Rows);
+            await frames.ErrorAsync(fault, cancellationToken);
+        }
+    }
+}
+
+/// <summary>A statement and its scope.</summary>
+/// <param name="Sql">The statement.</param>
+/// <param name="Account">The account; <c>default</c> when absent.</param>
+/// <param name="Zone">The zone; all zones of the account when absent.</param>
+/// <param name="From">Rows before this instant are left out.</param>
+/// <param name="To">Rows from this instant on are left out.</param>
+sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To);

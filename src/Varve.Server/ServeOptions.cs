@@ -1,0 +1,35 @@
+using Varve.Ingest;
+using Varve.Query;
+
+namespace Varve.Server;
+
+/// <summary>How a server runs.</summary>
+public sealed record ServeOptions
+{
+    /// <summary>The folder for what is not in the store: temporary files. Default <c>.data</c>.</summary>
+    public string DataFolder { get; init; } = ".data";
+
+    /// <summary>The address of the store; null stands for the folder <c>store</c> in the data folder.</summary>
+    public string? StoreUrl { get; init; }
+
+    /// <summary>Addresses to listen on, parted by <c>;</c>. Default this machine only.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>When given, every call but the probes has to bring this token.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Bounds on an ingest. The body is bound to 1 GiB of NDJSON.</summary>
+    public IngestLimits IngestLimits { get; init; } = new() { BodyBytesMax = 1L << 30 };
+
+    /// <summary>Bounds on a query.</summary>
+    public QueryLimits QueryLimits { get; init; } = new();
+
+    /// <summary>The built web app. Default: the folder that the environment variable VARVE_WEB names, else <c>web</c> beside the program.</summary>
+    public string WebFolder { get; init; } = Environment.GetEnvironmentVariable("VARVE_WEB") ?? Path.Combine(AppContext.BaseDirectory, "web");
+
+    /// <summary>The store's address, worked out.</summary>
+    public string EffectiveStoreUrl => StoreUrl ?? StoreUrlOf(DataFolder);
+
+    /// <summary>The store of a data folder when no other is named.</summary>
+    public static string StoreUrlOf(string dataFolder) => new Uri(Path.GetFullPath(Path.Combine(dataFolder, "store"))).AbsoluteUri;
+}

@@ -1,0 +1,58 @@
+using Varve.Datasets;
+using Varve.Delta;
+using Varve.Ingest;
+using Varve.Query;
+using Varve.Server.Errors;
+using Varve.Storage;
+
+namespace Varve.Server;
+
+/// <summary>Puts the stages together and serves them over HTTP: the door of this project.</summary>
+public static class VarveServer
+{
+    /// <summary>An application that is ready to be started.</summary>
+    /// <exception cref="VarveException">The store cannot be used.</exception>
+    public static WebApplication Build(ServeOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(options.Urls);
+        // Ingest bounds its bodies itself, after decompression.
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        AddStages(builder.Services, options);
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer(ApiDocument.Describe));
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+
+        var app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<FaultAnswers>();
+        app.UseMiddleware<TokenGate>();
+        app.MapHealth();
+        app.MapDatasets();
+        app.MapQuery();
+        app.MapExplorer();
+        app.MapIngest();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapWebApp(options.WebFolder);
+        return app;
+    }
+
+    static void AddStages(IServiceCollection services, ServeOptions options)
+    {
+        var store = ObjectStores.Open(options.EffectiveStoreUrl);
+        var temporary = Path.Combine(Path.GetFullPath(options.DataFolder), "tmp", "query");
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(store);
+        services.AddSingleton(DatasetCatalog.BuiltIn);
+        services.AddSingleton(provider => new IngestPipeline(
+            store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>()));
+        services.AddSingleton(_ => new QueryEngine(store, DatasetCatalog.BuiltIn, options.QueryLimits, temporary, TimeProvider.System));
+    }
+}
