@@ -57,6 +57,12 @@ static class Program
                 await Console.Error.WriteLineAsync(fault.Message);
             return Failed;
         }
+        catch (Exception fault)
+        {
+            // A defect: the trace is what makes a report of it useful.
+            await Console.Error.WriteLineAsync($"varve met an error of its own: {fault}");
+            return Failed;
+        }
     }
 
     static string NameOf(ParseResult parsed)

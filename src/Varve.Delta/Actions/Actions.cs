@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Varve.Delta.Actions;
 
@@ -188,8 +187,4 @@ public sealed record CommitInfo
 
     /// <summary>A fresh id for each commit that is tried: how a writer knows its own commit when the answer was lost.</summary>
     public string? TxnId { get; init; }
-
-    /// <summary>Everything else, kept as it was found.</summary>
-    [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Rest { get; init; }
 }

@@ -17,11 +17,16 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
     int _nodes;
     int _predicates;
 
-    /// <summary>Names of select items, which other expressions may use.</summary>
-    public void KnowAliases(JsonArray items)
+    /// <summary>Checks the select items in order; the alias of each can be used by what comes after it.</summary>
+    public void CheckSelectItems(JsonArray items)
     {
-        foreach (var item in items)
-            _aliases.TryAdd(Ast.Text(item, "alias"), item!);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (Check(items[i]!) is var kept && !ReferenceEquals(kept, items[i]))
+                items[i] = kept;
+            if (Ast.Text(items[i], "alias") is { Length: > 0 } alias)
+                _aliases.TryAdd(alias, items[i]!);
+        }
     }
 
     /// <summary>The columns that a * stands for.</summary>

@@ -23,8 +23,9 @@ sealed class Gate(SqlParser parser, DatasetCatalog catalog, QueryLimits limits, 
         var statement = new GatedStatement { Root = root, Dataset = dataset, TableName = Ast.Text(table, "table_name") };
         var expressions = new ExpressionGate(statement, Ast.Text(table, "alias"), Encoding.UTF8.GetBytes(sql), clock.GetUtcNow());
 
-        NameItems(root, select, statement, expressions);
-        expressions.CheckList(select["select_list"]!.AsArray());
+        var items = ExpandStars(select, expressions);
+        NameItems(items, root, statement);
+        expressions.CheckSelectItems(items);
         if (select["where_clause"] is not null)
         {
             expressions.CheckChild(select, "where_clause");
@@ -89,23 +90,28 @@ sealed class Gate(SqlParser parser, DatasetCatalog catalog, QueryLimits limits, 
         return table;
     }
 
-    /// <summary>Replaces * by the columns and gives every item the name that the answer shows.</summary>
-    void NameItems(JsonObject root, JsonObject select, GatedStatement statement, ExpressionGate expressions)
+    static JsonArray ExpandStars(JsonObject select, ExpressionGate expressions)
     {
         var items = new JsonArray();
         foreach (var item in select["select_list"]!.AsArray())
             if (Ast.Class(item) == "STAR")
                 foreach (var name in expressions.Expand(item!.AsObject()))
-                    items.Add(Ast.Column(name, name));
+                    items.Add(Ast.Column(name));
             else
                 items.Add(item!.DeepClone());
         select["select_list"] = items;
+        return items;
+    }
 
-        foreach (var item in items.Where(item => Ast.Text(item, "alias").Length == 0).Select(item => item!.AsObject()))
-            item["alias"] = statement.ColumnOf(item) ?? TextOf(root, item);
+    /// <summary>Notes the name that the answer shows for each item: its alias, its field, or its text.</summary>
+    void NameItems(JsonArray items, JsonObject root, GatedStatement statement)
+    {
         foreach (var item in items)
-            statement.Output.Add(new OutputColumn(Ast.Text(item, "alias"), statement.ColumnOf(item)));
-        expressions.KnowAliases(items);
+        {
+            var field = statement.ColumnOf(item);
+            var alias = Ast.Text(item, "alias");
+            statement.Output.Add(new OutputColumn(alias.Length > 0 ? alias : field ?? TextOf(root, item!.AsObject()), field));
+        }
     }
 
     string TextOf(JsonObject root, JsonObject item)
