@@ -1,0 +1,43 @@
+# `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
+.DEFAULT_GOAL := menu
+.PHONY: menu setup web build demo run test unit check format clean
+
+menu: ## Print this menu
+	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
+	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: ## Install what the tests need (root on Debian), or say what is missing
+	@eng/setup.sh
+
+web: ## Build the web app into web/dist
+	@eng/web.sh build
+
+build: ## Build the server and the command line
+	@dotnet build Varve.slnx --configuration Release --nologo --verbosity quiet
+
+demo: web ## Serve a day of simulated traffic with planted attacks on http://127.0.0.1:8080
+	@./varve demo
+
+run: web ## Serve the tables of .data on http://127.0.0.1:8080
+	@./varve serve
+
+test: ## Run every test: unit, property, conformance, end to end in a real browser
+	@eng/test.sh
+
+unit: ## Run the tests of the libraries only
+	@eng/test.sh unit
+
+check: ## What a commit has to pass: format, build, lint, unit tests
+	@dotnet format Varve.slnx --verify-no-changes --severity warn && eng/web.sh lint && eng/test.sh unit
+
+format: ## Put the code into its form
+	@dotnet format Varve.slnx --severity warn
+
+bench-ingest: ## Compare ingest with DuckDB reading and writing the same records
+	@dotnet run --project bench/Varve.Load --configuration Release -- ingest
+
+bench-first-light: ## A million records in, then count, Ray ID and top 10
+	@dotnet run --project bench/Varve.Load --configuration Release -- first-light
+
+clean: ## Remove what was built
+	@rm -rf artifacts web/dist web/node_modules

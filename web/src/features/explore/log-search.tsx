@@ -1,0 +1,154 @@
+import { useEffect, useMemo, useState } from "react";
+import { Button } from "@cloudflare/kumo/components/button";
+import { problemOfError } from "@/api/problem";
+import { ago, dayClock } from "@/lib/clock";
+import { isOverlayOpen, isTyping } from "@/lib/keyboard";
+import { dismissNotice, useNotices } from "@/lib/notices";
+import { addPredicate } from "@/lib/sql/edit";
+import { analyse } from "@/lib/sql/statement";
+import { Strip } from "@/ui/strip";
+import { isRunning } from "./query-run";
+import { QueryBar } from "./query-bar";
+import { RecordDrawer } from "./record-drawer";
+import { Message } from "./result-states";
+import { AllTimeButton, ResultsPane } from "./results-pane";
+import { SqlPanel } from "./sql-panel";
+import { StatusLine } from "./status-line";
+import { useExplore, type Explore } from "./use-explore";
+import { useTableView } from "./use-table-view";
+
+export function LogSearch() {
+  const explore = useExplore();
+  const { search, run, runner, draft, committed, setDraft, commit, list, dataset } = explore;
+  const view = useTableView(explore);
+  const [isTimeOpen, setTimeOpen] = useState(false);
+  const [isChooserOpen, setChooserOpen] = useState(false);
+  const schema = useMemo(() => ({ datasets: list, fields: dataset?.fields ?? [] }), [list, dataset]);
+  const editable = useMemo(() => analyse(draft ?? ""), [draft]);
+  const filter = (predicate: string) => {
+    const edit = addPredicate(draft ?? "", predicate);
+    if (edit.ok) void commit({}, edit.sql);
+  };
+  const onFilter = editable.ok && !editable.statement.isAggregate ? filter : null;
+
+  const { close, open, openIndex } = view;
+  const count = run.result?.count ?? 0;
+  useEffect(() => {
+    const key = (e: KeyboardEvent) => {
+      if (e.defaultPrevented || isOverlayOpen()) return;
+      if (e.key === "Escape") {
+        if (isRunning(run)) runner.cancel();
+        else if (openIndex !== null && !isTyping(e.target)) close();
+      }
+      if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
+      if (e.key === "c") setChooserOpen(true);
+      else if (e.key === "t") setTimeOpen(true);
+      else if (openIndex !== null && e.key === "j") open(Math.min(count - 1, openIndex + 1));
+      else if (openIndex !== null && e.key === "k") open(Math.max(0, openIndex - 1));
+      else return;
+      e.preventDefault();
+    };
+    document.addEventListener("keydown", key);
+    return () => document.removeEventListener("keydown", key);
+  }, [run, runner, openIndex, open, close, count]);
+
+  const nothing = nothingToSearch(explore);
+  if (nothing) return nothing;
+  return (
+    <div className="flex h-full flex-col">
+      <h1 className="sr-only">Log search</h1>
+      <Notices explore={explore} isMissing={view.isMissing} onForget={close} />
+      <QueryBar explore={explore} isTimeOpen={isTimeOpen} onTimeOpen={setTimeOpen} />
+      <SqlPanel
+        value={draft ?? ""} ranSql={run.request?.sql ?? null} problem={run.phase === "failed" ? run.problem : null} schema={schema}
+        onChange={setDraft} onRun={(sql) => void commit({}, sql)}
+      />
+      <div className="flex min-h-0 flex-1">
+        <ResultsPane
+          run={run} columns={view.columns} fields={view.dataset?.fields ?? []} order={view.order} sort={view.sort} sortNote={view.sortNote}
+          isChanged={draft !== committed} active={view.active} isChooserOpen={isChooserOpen} onChooserOpen={setChooserOpen}
+          emptyActions={search.from !== "all" && <AllTimeButton onClick={() => void commit({ from: "all", to: undefined })} />}
+          onActive={view.moveTo} onOpen={view.open} onCopy={view.copy} onChoice={view.choose} onSort={view.sortBy} onFilter={onFilter} onApply={(sql) => void commit({}, sql)}
+        />
+        {openIndex !== null && run.result && (
+          <RecordDrawer
+            set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
+            onMove={(by) => open(openIndex + by)} onClose={close}
+            onFilter={onFilter}
+            why={editable.ok ? "This statement groups its rows" : `This statement can't be edited here: ${editable.reason}`}
+          />
+        )}
+      </div>
+      <StatusLine run={run} />
+    </div>
+  );
+}
+
+function Notices({ explore, isMissing, onForget }: { explore: Explore; isMissing: boolean; onForget: () => void }) {
+  const { isMoved, newest, isDamagedLink, search, datasetError, ds } = explore;
+  const notices = useNotices();
+  const ms = newest ? Date.parse(newest) : NaN;
+  return (
+    <>
+      {notices.map((text) => (
+        <Strip key={text} kind="warn" onDismiss={() => dismissNotice(text)}>
+          {text}
+        </Strip>
+      ))}
+      {isDamagedLink && <Strip kind="warn">The statement in this link is damaged, so the dataset’s first one is shown.</Strip>}
+      {datasetError && <Strip kind="warn">The fields of {ds} could not be read: {problemOfError(datasetError).message}</Strip>}
+      {isMoved && !Number.isNaN(ms) && (
+        <Strip kind="info">
+          No event in the last 24 hours. Shown are the 24 hours up to the newest event, {dayClock(ms)} UTC ({ago(ms)}).
+        </Strip>
+      )}
+      {isMissing && (
+        <Strip kind="warn" onDismiss={onForget}>
+          The record {search.row} of this link is not among the rows of this answer.
+        </Strip>
+      )}
+    </>
+  );
+}
+
+/** What stands in place of the page when there is nothing to search, or nobody to ask. */
+function nothingToSearch({ scopeError, isScopePending, scope, datasets }: Explore) {
+  const error = scopeError ?? datasets.error;
+  if (error) {
+    const problem = problemOfError(error);
+    return (
+      <Page>
+        <Message
+          title={problem.status === 401 ? "A token is needed" : "The datasets can't be read"}
+          actions={
+            <Button size="sm" variant="primary" onClick={() => location.reload()}>
+              Try again
+            </Button>
+          }
+        >
+          <p>{problem.message}</p>
+        </Message>
+      </Page>
+    );
+  }
+  if (!isScopePending && scope === null) {
+    return (
+      <Page>
+        <Message title="Nothing stored yet">
+          <p>Send NDJSON records to the server and they can be searched as soon as the call has answered.</p>
+          <pre className="mt-3 overflow-x-auto rounded-md border border-kumo-line bg-kumo-base p-3 text-left font-mono text-xs text-kumo-default">
+            {`curl -H 'Content-Type: application/x-ndjson' \\\n  --data-binary @logs.ndjson \\\n  ${location.origin}/api/ingest/default/example.com/http_requests`}
+          </pre>
+        </Message>
+      </Page>
+    );
+  }
+  return null;
+}
+
+const Page = ({ children }: { children: React.ReactNode }) => (
+  <div className="flex h-full flex-col">
+    <h1 className="sr-only">Log search</h1>
+    {children}
+  </div>
+);

@@ -1,0 +1,54 @@
+import { memo } from "react";
+import type { ResultSet } from "@/lib/result-set";
+import { cellOf } from "./cells";
+import type { ViewColumn } from "./columns";
+import { edgeOf, type OutcomeColumns } from "./outcome";
+
+export const rowHeight = 26;
+
+interface Props {
+  set: ResultSet;
+  /** Place in the table. */
+  index: number;
+  /** Place in the answer. */
+  row: number;
+  columns: readonly ViewColumn[];
+  outcome: OutcomeColumns;
+  /** Where VerifiedBotCategory stands, or -1. */
+  verified: number;
+  isActive: boolean;
+}
+
+const edgeWords = { attack: "Attack that nothing mitigated", mitigated: "Mitigated" } as const;
+
+/** One line of the table. It renders again only when it shows another row or changes its look. */
+export const ResultLine = memo(
+  function ResultLine({ set, index, row, columns, outcome, verified, isActive }: Props) {
+    const edge = edgeOf(set, row, outcome);
+    const isVerifiedBot = Boolean(set.data[verified]?.[row]);
+    return (
+      <div
+        role="row"
+        id={`row-${index}`}
+        data-row={index}
+        aria-rowindex={index + 2}
+        aria-selected={isActive}
+        className="v-row"
+        style={{ transform: `translateY(${index * rowHeight}px)` }}
+      >
+        <span className="v-edge" data-edge={edge ?? undefined} title={edge ? edgeWords[edge] : undefined} />
+        {columns.map((column, k) => {
+          const [text, look] = cellOf(column.kind, set.data[column.index]?.[row], isVerifiedBot);
+          return (
+            <div key={column.name} role="gridcell" data-field={column.name} className={k === 0 ? `v-pin ${look}` : look}>
+              {text}
+            </div>
+          );
+        })}
+      </div>
+    );
+  },
+  // The set changes with every block that arrives, but the arrays behind it stay: rows shown do not change.
+  (a, b) =>
+    a.set.data === b.set.data && a.index === b.index && a.row === b.row && a.columns === b.columns && a.isActive === b.isActive,
+);

@@ -1,0 +1,71 @@
+import { useState } from "react";
+import { Button } from "@cloudflare/kumo/components/button";
+import { Popover } from "@cloudflare/kumo/components/popover";
+import { CaretDownIcon, CaretLeftIcon, CaretRightIcon, ClockIcon } from "@phosphor-icons/react";
+import { rangeLabel } from "@/lib/clock";
+import { span } from "@/lib/format";
+import { isAllTime, presetOf, presets, resolveRange, shiftRange, type TimeRange } from "@/lib/time-range";
+import { TimeRangeForm } from "./time-range-form";
+
+interface Props {
+  range: TimeRange;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onChange: (range: TimeRange) => void;
+}
+
+export function TimePicker({ range, open, onOpenChange, onChange }: Props) {
+  // Relative ranges move with the clock; the label says where they stood when the page was last drawn.
+  const [now, setNow] = useState(Date.now);
+  const at = resolveRange(range, Math.max(now, Date.now()));
+  const preset = presetOf(range);
+  const isBounded = !isAllTime(range);
+  const choose = (next: TimeRange) => {
+    onOpenChange(false);
+    onChange(next);
+  };
+  return (
+    <div className="flex items-center">
+      <Button
+        variant="secondary" size="sm" shape="square" className="rounded-r-none" aria-label="Earlier by one span" icon={CaretLeftIcon}
+        disabled={!isBounded} onClick={() => onChange(shiftRange(range, -1, Date.now()))}
+      />
+      <Popover open={open} onOpenChange={(next) => (setNow(Date.now()), onOpenChange(next))}>
+        <Popover.Trigger
+          render={
+            <Button variant="secondary" size="sm" className="-ml-px rounded-none">
+              <ClockIcon size={14} className="text-kumo-subtle" />
+              <span className="num">{preset?.label ?? (at ? rangeLabel(at.from, at.to, now) : "Time range")}</span>
+              {!preset && at && <span className="text-kumo-subtle">{span(at.to - at.from)}</span>}
+              <CaretDownIcon size={11} className="text-kumo-subtle" />
+            </Button>
+          }
+        />
+        <Popover.Content align="end" className="w-[440px] p-0">
+          <Popover.Title className="sr-only">Time range</Popover.Title>
+          <div className="grid grid-cols-[136px_1fr]">
+            <ul className="border-r border-kumo-hairline p-1.5" aria-label="Presets">
+              {presets.map((p) => (
+                <li key={p.label}>
+                  <button
+                    type="button"
+                    aria-current={p === preset || undefined}
+                    className={`block min-h-[26px] w-full rounded px-2 py-1 text-left text-xs hover:bg-kumo-tint ${p === preset ? "bg-kumo-tint font-medium" : ""}`}
+                    onClick={() => choose(p.range)}
+                  >
+                    {p.label}
+                  </button>
+                </li>
+              ))}
+            </ul>
+            <TimeRangeForm range={range} onApply={choose} />
+          </div>
+        </Popover.Content>
+      </Popover>
+      <Button
+        variant="secondary" size="sm" shape="square" className="-ml-px rounded-l-none" aria-label="Later by one span" icon={CaretRightIcon}
+        disabled={!isBounded || range.to === "now"} onClick={() => onChange(shiftRange(range, 1, Date.now()))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { datasetQuery, datasetsQuery, type DatasetSummary } from "@/api/datasets";
+import { useScope } from "@/api/use-scope";
+import { rfc3339 } from "@/lib/clock";
+import { isPacked, packText, unpackText } from "@/lib/packed-text";
+import type { ExploreSearch } from "@/lib/search-params";
+import { analyse, datasetOf } from "@/lib/sql/statement";
+import { defaultRange, isAllTime, resolveRange, type TimeRange } from "@/lib/time-range";
+import { sortDatasets } from "./dataset-picker";
+import { defaultSql } from "./sample-queries";
+import { useRunner } from "./use-runner";
+
+const route = getRouteApi("/logs");
+const noDatasets: readonly DatasetSummary[] = [];
+
+/** The dataset to open with: HTTP requests when there are any, else the one with the newest event. */
+function firstDataset(datasets: readonly DatasetSummary[]): DatasetSummary | undefined {
+  return datasets.find((d) => d.name === "http_requests" && d.table) ?? sortDatasets(datasets)[0];
+}
+
+const selectText = (sql: string): string => {
+  const found = analyse(sql);
+  return found.ok ? found.statement.selectText : sql;
+};
+
+/** The state of Log search: the address says what to show, the draft what is being written, the run what came of it. */
+export function useExplore() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { scope, error: scopeError, isPending: isScopePending } = useScope();
+  const datasets = useQuery({ ...datasetsQuery(scope ?? { account: "", zone: null }), enabled: scope !== null });
+  const list = datasets.data ?? noDatasets;
+  const summary = list.find((d) => d.name === search.ds) ?? (search.ds ? undefined : firstDataset(list));
+  const ds = search.ds ?? summary?.name ?? null;
+  const detail = useQuery({ ...datasetQuery(ds ?? ""), enabled: ds !== null });
+
+  const packed = search.q !== undefined && isPacked(search.q) ? search.q : null;
+  const unpacked = useQuery({ queryKey: ["unpacked", packed], queryFn: () => unpackText(packed ?? ""), enabled: packed !== null });
+  const opening = useMemo(() => (summary ? defaultSql(summary) : ds ? `SELECT * FROM ${ds}\nLIMIT 500` : null), [summary, ds]);
+  const committed = packed === null ? (search.q ?? opening) : unpacked.data === undefined ? null : (unpacked.data ?? opening);
+
+  // A draft belongs to the statement it started from: a new statement in the address drops it.
+  const [written, setWritten] = useState<{ base: string | null; text: string } | null>(null);
+  const draft = written !== null && written.base === committed ? written.text : committed;
+  const setDraft = useCallback((text: string) => setWritten({ base: committed, text }), [committed]);
+
+  const newest = summary?.table?.newest;
+  const fallback = useMemo(() => defaultRange(newest, Date.now()), [newest]);
+  const isMoved = search.from === undefined && fallback.moved;
+  const { from, to } = search.from === undefined ? fallback.range : { from: search.from, to: search.to ?? "now" };
+  // By its texts, so that news of the table does not look like another range.
+  const range = useMemo<TimeRange>(() => ({ from, to }), [from, to]);
+
+  const { runner, run } = useRunner();
+  const [runs, setRuns] = useState(0);
+
+  const isReady = scope !== null && committed !== null && (datasets.isSuccess || datasets.isError);
+  useEffect(() => {
+    if (!isReady || committed === null || scope === null || committed.trim() === "") return;
+    const at = isAllTime(range) ? null : resolveRange(range, Date.now());
+    void runner.start({
+      sql: committed,
+      account: scope.account,
+      zone: scope.zone ?? undefined,
+      from: at ? rfc3339(at.from) : undefined,
+      to: at ? rfc3339(at.to) : undefined,
+    });
+  }, [runner, isReady, committed, scope, range, runs]);
+
+  /** Writes a change into the address together with the draft, and runs it; runs again when nothing changed. */
+  const commit = useCallback(
+    async (patch: Partial<ExploreSearch>, sql?: string) => {
+      const text = sql ?? draft;
+      const next: ExploreSearch = { ...search, ...patch, row: undefined };
+      if (text !== null && !("q" in patch)) {
+        const named = datasetOf(text);
+        const known = named === null ? undefined : list.find((d) => d.name.toLowerCase() === named.toLowerCase());
+        if (known && known.name !== ds) next.ds = known.name;
+        next.q = known && text === defaultSql(known) ? undefined : text === opening ? undefined : await packText(text);
+        if (committed !== null && selectText(text) !== selectText(committed)) next.cols = undefined;
+      }
+      const keys: (keyof ExploreSearch)[] = ["scope", "ds", "from", "to", "q", "cols"];
+      if (keys.every((key) => next[key] === search[key])) setRuns((n) => n + 1);
+      else await navigate({ search: next });
+    },
+    [draft, search, list, ds, opening, committed, navigate],
+  );
+
+  /** Changes what is looked at, not what is asked: columns push no history when only a width changed, nor does the open row. */
+  const show = useCallback(
+    (patch: Partial<ExploreSearch>, replace: boolean) => void navigate({ search: (old) => ({ ...old, ...patch }), replace }),
+    [navigate],
+  );
+
+  return {
+    search, scope, scopeError, isScopePending, datasets, list, ds, summary,
+    dataset: detail.data, datasetError: detail.error, committed, draft, setDraft, range, isMoved, newest, runner, run, commit, show,
+    isDamagedLink: packed !== null && unpacked.data === null,
+  };
+}
+
+export type Explore = ReturnType<typeof useExplore>;
