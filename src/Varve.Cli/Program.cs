@@ -26,7 +26,7 @@ static class Program
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            await Console.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => error.Message))} `varve {NameOf(parsed)}--help` shows what is accepted.");
+            await Console.Error.WriteLineAsync($"{string.Join(' ', parsed.Errors.Select(error => OneLine(error.Message)))} `varve {NameOf(parsed)}--help` shows what is accepted.");
             return Usage;
         }
 
@@ -64,6 +64,8 @@ static class Program
             return Failed;
         }
     }
+
+    static string OneLine(string message) => string.Join(' ', message.Split((char[])['\n', '\r', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
 
     static string NameOf(ParseResult parsed)
     {

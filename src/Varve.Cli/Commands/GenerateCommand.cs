@@ -44,7 +44,8 @@ static class GenerateCommand
             }
             catch (ArgumentException fault)
             {
-                throw new UsageException(fault.Message);
+                var message = fault.Message.ReplaceLineEndings("\n").Split('\n')[0];
+                throw new UsageException($"The traffic cannot be simulated: {message.Split(" (Parameter")[0]}");
             }
 
             return Task.CompletedTask;

@@ -19,7 +19,8 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
     /// <summary>Code points of a string minimum or maximum that are kept.</summary>
     public const int StringPrefixLength = 32;
 
-    const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
+    // All six digits: a reader can tell that nothing was cut.
+    const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     // Other writers cut timestamps to milliseconds: a maximum may be this much too small.
     static readonly TimeSpan MillisecondCut = TimeSpan.FromMicroseconds(999);
@@ -143,10 +144,17 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
             case "timestamp":
                 if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
                     return null;
-                return isMax && instant.Microsecond == 0 ? instant + MillisecondCut : instant;
+                return isMax && !HasMicroseconds(text) ? instant + MillisecondCut : instant;
             default:
                 return null;
         }
+    }
+
+    static bool HasMicroseconds(string timestamp)
+    {
+        const int DigitsOfMilliseconds = 3;
+        var point = timestamp.IndexOf('.', StringComparison.Ordinal);
+        return point >= 0 && timestamp.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') is var digits && digits is < 0 or > DigitsOfMilliseconds;
     }
 
     static JsonElement? Member(JsonElement root, string group, string name) =>

@@ -17,7 +17,7 @@ static class ExplorerApi
         {
             var path = $"/client/v4/{scope}/{{id}}/logs/explorer/query/sql";
             routes.MapPost(path, (string id, QueryEngine engine, HttpContext context) => PostAsync(scope, id, engine, context))
-                .WithTags("Log Explorer").WithSummary($"Run the SQL in the body over {scope}").Accepts<string>("text/plain")
+                .WithTags("Log Explorer").WithSummary($"Run the SQL in the body over {scope}").Accepts<string>("text/plain", "*/*")
                 .Produces<object>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv");
             routes.MapGet(path, (string id, [FromQuery] string? query, QueryEngine engine, HttpContext context) => RunAsync(scope, id, query ?? "", engine, context))
                 .WithTags("Log Explorer").WithSummary($"Run the SQL of the query parameter over {scope}")

@@ -10,7 +10,7 @@ static class IngestApi
 {
     public static void MapIngest(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/ingest/{account}/{zone}/{dataset}", TakeAsync)
-            .WithTags("Ingest").WithSummary("Store NDJSON, plain or gzip").Accepts<string>("application/x-ndjson", "application/gzip")
+            .WithTags("Ingest").WithSummary("Store NDJSON, plain or gzip").Accepts<string>("application/x-ndjson", "application/gzip", "*/*")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     static async Task<Ok<IngestAnswer>> TakeAsync(

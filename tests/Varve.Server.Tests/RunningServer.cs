@@ -1,0 +1,77 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Varve.Ingest;
+using Varve.Query;
+using Varve.TestKit;
+
+namespace Varve.Server.Tests;
+
+/// <summary>A real server on a free port of this machine, over a folder of its own.</summary>
+sealed class RunningServer : IAsyncDisposable
+{
+    readonly TemporaryFolder _folder = new();
+    readonly WebApplication _app;
+
+    RunningServer(ServeOptions options)
+    {
+        _app = VarveServer.Build(options with { DataFolder = _folder.Path, Urls = "http://127.0.0.1:0" });
+        Http = new HttpClient();
+    }
+
+    public HttpClient Http { get; }
+
+    public string Folder => _folder.Path;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<RunningServer> StartAsync(string? token = null, IngestLimits? ingest = null, QueryLimits? query = null, string webFolder = "none")
+    {
+        var options = new ServeOptions { Token = token, WebFolder = webFolder };
+        var server = new RunningServer(options with { IngestLimits = ingest ?? options.IngestLimits, QueryLimits = query ?? options.QueryLimits });
+        await server._app.StartAsync(Cancellation);
+        server.Http.BaseAddress = new Uri(server._app.Urls.Single());
+        return server;
+    }
+
+    public async Task<JsonElement> IngestAsync(string ndjson, string path = "acme/shop/http_requests")
+    {
+        using var response = await Http.PostAsync($"/api/ingest/{path}", new StringContent(ndjson, Encoding.UTF8, "application/x-ndjson"), Cancellation);
+        Assert.Equal(200, (int)response.StatusCode);
+        return await ReadAsync(response);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, string body, string contentType = "application/json", string? accept = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, contentType) };
+        if (accept is not null)
+            request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
+        return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+    }
+
+    public async Task<IReadOnlyList<JsonElement>> FramesAsync(string sql, string account = "acme", string? zone = "shop")
+    {
+        using var response = await PostAsync("/api/query", JsonSerializer.Serialize(new { sql, account, zone }));
+        Assert.Equal("application/x-ndjson", response.Content.Headers.ContentType?.MediaType);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    public static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>
+        JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)).RootElement;
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var response = await Http.GetAsync(path, Cancellation);
+        Assert.Equal(200, (int)response.StatusCode);
+        return await ReadAsync(response);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+}
