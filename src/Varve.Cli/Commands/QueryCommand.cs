@@ -77,7 +77,7 @@ static class QueryCommand
 
     static Task ReportAsync(long rows, bool isTruncated, long filesRead, long filesTotal, double elapsedMs) =>
         Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{rows} {(rows == 1 ? "row" : "rows")} in {elapsedMs:0} ms; {filesRead} of {filesTotal} files read, the others cannot hold a match. {(isTruncated ? "Cut at the row limit: there are more." : "Complete.")}"));
+            $"{rows} {(rows == 1 ? "row" : "rows")} in {elapsedMs:0} ms; {(filesRead == filesTotal ? $"all {filesTotal} files read." : $"{filesRead} of {filesTotal} files read, the others cannot hold a match.")} {(isTruncated ? "Cut at the row limit: there are more." : "Complete.")}"));
 
     static DateTimeOffset? Instant(string? text, string option)
     {

@@ -1,0 +1,17 @@
+using Varve.Load;
+
+// Each benchmark does the same work with Varve and with a plain DuckDB in turn, several times, and prints the ratio of the medians:
+// figures of one run compare, figures of two runs on a shared machine do not. The last line is one JSON object.
+var rows = args.Length > 1 ? long.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : (long?)null;
+switch (args.FirstOrDefault())
+{
+    case "ingest":
+        await IngestBenchmark.RunAsync(rows ?? 200_000);
+        return 0;
+    case "first-light":
+        await FirstLightBenchmark.RunAsync(rows ?? 1_000_000);
+        return 0;
+    default:
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | first-light [ROWS]");
+        return 2;
+}
