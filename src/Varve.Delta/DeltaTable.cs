@@ -125,7 +125,10 @@ public sealed class DeltaTable
         return history;
     }
 
-    /// <summary>A failed checkpoint loses nothing: it only makes the next open longer.</summary>
+    /// <summary>
+    /// A failed checkpoint loses nothing: it only makes the next open longer. Nor does a cancelled one: the commit is durable, and its
+    /// caller has to learn that.
+    /// </summary>
     async Task CheckpointAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
         try
@@ -139,7 +142,7 @@ public sealed class DeltaTable
             await _store.PutAsync(folder + LogFileName.LastCheckpoint, hintJson, cancellationToken);
             DeltaLog.Checkpointed(_logger, snapshot.Version, Root, actions, content.Length);
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
             DeltaLog.CheckpointFailed(_logger, fault, snapshot.Version, Root);
         }

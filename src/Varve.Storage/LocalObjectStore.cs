@@ -8,6 +8,9 @@ namespace Varve.Storage;
 /// </summary>
 public sealed class LocalObjectStore : IObjectStore
 {
+    const string TemporarySuffix = ".tmp";
+    const int TemporaryNameLength = 1 + 32 + 4;
+
     readonly string _root;
     readonly string _rootWithSeparator;
 
@@ -42,7 +45,7 @@ public sealed class LocalObjectStore : IObjectStore
         {
             return await File.ReadAllBytesAsync(file, cancellationToken);
         }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(file))
         {
             return null;
         }
@@ -80,7 +83,7 @@ public sealed class LocalObjectStore : IObjectStore
         }
         finally
         {
-            File.Delete(temporary);
+            DeleteTemporary(temporary);
         }
     }
 
@@ -96,7 +99,7 @@ public sealed class LocalObjectStore : IObjectStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            DeleteTemporary(temporary);
             throw Unavailable("write", path, fault);
         }
     }
@@ -120,23 +123,31 @@ public sealed class LocalObjectStore : IObjectStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var folder = FolderOf(prefix);
-        IReadOnlyList<string> names = Directory.Exists(folder)
-            ? [.. Directory.EnumerateDirectories(folder).Select(full => Path.GetFileName(full)).Order(StringComparer.Ordinal)]
-            : [];
-        return Task.FromResult(names);
+        try
+        {
+            IReadOnlyList<string> names = Directory.Exists(folder)
+                ? [.. Directory.EnumerateDirectories(folder).Where(HoldsObjects).Select(full => Path.GetFileName(full)).Order(StringComparer.Ordinal)]
+                : [];
+            return Task.FromResult(names);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable("list", prefix, fault);
+        }
     }
 
     /// <inheritdoc/>
     public Task DeleteAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var file = FullPath(path);
         try
         {
-            File.Delete(FullPath(path));
+            File.Delete(file);
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception fault) when (fault is DirectoryNotFoundException || Directory.Exists(file))
         {
-            // The folder is gone, so is the object.
+            // The folder is gone, so is the object; or the name is that of a folder, which is no object.
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -152,25 +163,53 @@ public sealed class LocalObjectStore : IObjectStore
         if (!Directory.Exists(folder))
             return [];
         var found = new List<ObjectInfo>();
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+        try
         {
-            if (IsTemporary(file.Name))
-                continue;
-            var path = file.FullName[_rootWithSeparator.Length..].Replace(Path.DirectorySeparatorChar, '/');
-            found.Add(new ObjectInfo(path, file.Length, file.LastWriteTimeUtc));
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+                // A file may be deleted between its name and its size.
+                if (!IsTemporary(file.Name) && file.Exists)
+                {
+                    var path = file.FullName[_rootWithSeparator.Length..].Replace(Path.DirectorySeparatorChar, '/');
+                    found.Add(new ObjectInfo(path, file.Length, file.LastWriteTimeUtc));
+                }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable("list", prefix, fault);
         }
 
         found.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
         return found;
     }
 
-    static bool IsTemporary(string name) => name.StartsWith('.') && name.EndsWith(".tmp", StringComparison.Ordinal);
+    // An empty folder is none: an object store has folders only by the objects in them.
+    static bool HoldsObjects(string folder) =>
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Any(file => !IsTemporary(Path.GetFileName(file)));
+
+    // Short, whatever the object is called: its own name may be as long as the file system allows.
+    static string TemporaryName() => $".{Guid.NewGuid():N}{TemporarySuffix}";
+
+    static bool IsTemporary(string name) =>
+        name.Length == TemporaryNameLength && name[0] == '.' && name.EndsWith(TemporarySuffix, StringComparison.Ordinal);
+
+    static void DeleteTemporary(string temporary)
+    {
+        try
+        {
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // It stays, in no listing; what became of the write is the answer that counts.
+        }
+    }
 
     static async Task<string> WriteTemporaryAsync(
         string path, string target, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(target)!;
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
+        var temporary = Path.Combine(folder, TemporaryName());
         try
         {
             FileLink.CreateFolder(folder);
@@ -181,12 +220,12 @@ public sealed class LocalObjectStore : IObjectStore
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            DeleteTemporary(temporary);
             throw Unavailable("write", path, fault);
         }
         catch (OperationCanceledException)
         {
-            File.Delete(temporary);
+            DeleteTemporary(temporary);
             throw;
         }
     }

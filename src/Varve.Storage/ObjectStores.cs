@@ -12,6 +12,7 @@ public static class ObjectStores
             throw Refuse(url, "it is not an address");
         return address.Scheme switch
         {
+            "file" when url.Contains('?') || url.Contains('#') => throw Refuse(url, "it has a '?' or a '#': write %3F or %23 in the name of a folder"),
             "file" when address.Host.Length == 0 => new LocalObjectStore(address.LocalPath),
             "file" => throw Refuse(url, "a file address has three slashes: file:///folder"),
             "s3" => throw Refuse(url, "this version keeps tables in a local folder only"),

@@ -49,16 +49,49 @@ static class ActionJson
         }
         catch (JsonException fault)
         {
+            if (ReadFreeCommitInfo(line) is { } info)
+                return new LogLine { CommitInfo = info };
             throw new VarveException(FaultKind.Corrupt, $"{path} line {number} is not a Delta action: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>What can be used of a commitInfo whose fields have other types than ours: it is free JSON and stops no reader. Null when the line is something else.</summary>
+    static CommitInfo? ReadFreeCommitInfo(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            var action = JsonSerializer.Deserialize(line, ActionJsonContext.Default.DictionaryStringJsonElement);
+            if (action is not { Count: 1 } || !action.TryGetValue("commitInfo", out var info) || info.ValueKind != JsonValueKind.Object)
+                return null;
+            return new CommitInfo
+            {
+                Timestamp = Number(info, "timestamp"),
+                InCommitTimestamp = Number(info, "inCommitTimestamp"),
+                Operation = Text(info, "operation"),
+                EngineInfo = Text(info, "engineInfo"),
+                TxnId = Text(info, "txnId"),
+            };
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+
+        static long? Number(JsonElement info, string name) =>
+            info.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+
+        static string? Text(JsonElement info, string name) =>
+            info.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(Dictionary<string, string?>))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(Checkpoints.LastCheckpoint))]
 sealed partial class ActionJsonContext : JsonSerializerContext;

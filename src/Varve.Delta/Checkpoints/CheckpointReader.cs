@@ -46,7 +46,7 @@ static class CheckpointReader
 
     static AddFile ReadAdd(StructArray add, int row) => new()
     {
-        Path = Text(add, "path", row)!,
+        Path = Needed(add, "path", row),
         PartitionValues = Map(add, "partitionValues", row) ?? new Dictionary<string, string?>(),
         Size = Long(add, "size", row) ?? 0,
         ModificationTime = Long(add, "modificationTime", row) ?? 0,
@@ -57,7 +57,7 @@ static class CheckpointReader
 
     static RemoveFile ReadRemove(StructArray remove, int row) => new()
     {
-        Path = Text(remove, "path", row)!,
+        Path = Needed(remove, "path", row),
         DeletionTimestamp = Long(remove, "deletionTimestamp", row),
         DataChange = Bool(remove, "dataChange", row) ?? true,
         ExtendedFileMetadata = Bool(remove, "extendedFileMetadata", row),
@@ -67,21 +67,21 @@ static class CheckpointReader
 
     static AppTransaction ReadTransaction(StructArray txn, int row) => new()
     {
-        AppId = Text(txn, "appId", row)!,
+        AppId = Needed(txn, "appId", row),
         Version = Long(txn, "version", row) ?? 0,
         LastUpdated = Long(txn, "lastUpdated", row),
     };
 
     static TableMetadata ReadMetadata(StructArray metadata, int row)
     {
-        var format = Child(metadata, "format") as StructArray;
+        var format = Child<StructArray>(metadata, "format");
         return new TableMetadata
         {
-            Id = Text(metadata, "id", row)!,
+            Id = Needed(metadata, "id", row),
             Name = Text(metadata, "name", row),
             Description = Text(metadata, "description", row),
             Format = format is null ? new FileFormat() : new FileFormat { Provider = Text(format, "provider", row) ?? "parquet" },
-            SchemaString = Text(metadata, "schemaString", row)!,
+            SchemaString = Needed(metadata, "schemaString", row),
             PartitionColumns = List(metadata, "partitionColumns", row) ?? [],
             Configuration = Map(metadata, "configuration", row)?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "") ?? [],
             CreatedTime = Long(metadata, "createdTime", row),
@@ -98,7 +98,7 @@ static class CheckpointReader
 
     static DomainMetadata ReadDomain(StructArray domain, int row) => new()
     {
-        Domain = Text(domain, "domain", row)!,
+        Domain = Needed(domain, "domain", row),
         Configuration = Text(domain, "configuration", row) ?? "",
         Removed = Bool(domain, "removed", row) ?? false,
     };
@@ -106,31 +106,39 @@ static class CheckpointReader
     static StructArray? Column(RecordBatch batch, string name)
     {
         var index = batch.Schema.GetFieldIndex(name, StringComparer.Ordinal);
-        return index < 0 ? null : batch.Column(index) as StructArray;
+        return index < 0 ? null : batch.Column(index) as StructArray ?? throw Unexpected(name, batch.Column(index));
     }
 
     static bool Has(StructArray? column, int row) => column is not null && column.IsValid(row);
 
-    static IArrowArray? Child(StructArray parent, string name)
+    /// <summary>A field of a column, or null when the file does not have it. One of another type is a fault: to take it for null would lose actions.</summary>
+    static T? Child<T>(StructArray parent, string name)
+        where T : class, IArrowArray
     {
         var index = ((StructType)parent.Data.DataType).GetFieldIndex(name, StringComparer.Ordinal);
-        return index < 0 ? null : parent.Fields[index];
+        return index < 0 ? null : parent.Fields[index] as T ?? throw Unexpected(name, parent.Fields[index]);
     }
 
-    static string? Text(StructArray parent, string name, int row) => (Child(parent, name) as StringArray)?.GetString(row);
+    static InvalidDataException Unexpected(string name, IArrowArray found) => new($"its column {name} is of type {found.Data.DataType.Name}.");
 
-    static bool? Bool(StructArray parent, string name, int row) => (Child(parent, name) as BooleanArray)?.GetValue(row);
+    static string Needed(StructArray parent, string name, int row) =>
+        Text(parent, name, row) ?? throw new InvalidDataException($"an action has no {name}.");
 
-    static long? Long(StructArray parent, string name, int row) => Child(parent, name) switch
+    static string? Text(StructArray parent, string name, int row) => Child<StringArray>(parent, name)?.GetString(row);
+
+    static bool? Bool(StructArray parent, string name, int row) => Child<BooleanArray>(parent, name)?.GetValue(row);
+
+    static long? Long(StructArray parent, string name, int row) => Child<IArrowArray>(parent, name) switch
     {
+        null => null,
         Int64Array longs => longs.GetValue(row),
         Int32Array integers => integers.GetValue(row),
-        _ => null,
+        var other => throw Unexpected(name, other),
     };
 
     static List<string>? List(StructArray parent, string name, int row)
     {
-        if (Child(parent, name) is not ListArray lists || lists.IsNull(row))
+        if (Child<ListArray>(parent, name) is not { } lists || lists.IsNull(row))
             return null;
         var items = (StringArray)lists.GetSlicedValues(row);
         return [.. Enumerable.Range(0, items.Length).Select(index => items.GetString(index))];
@@ -138,7 +146,7 @@ static class CheckpointReader
 
     static Dictionary<string, string?>? Map(StructArray parent, string name, int row)
     {
-        if (Child(parent, name) is not MapArray maps || maps.IsNull(row))
+        if (Child<MapArray>(parent, name) is not { } maps || maps.IsNull(row))
             return null;
         var (keys, values) = ((StringArray)maps.Keys, (StringArray)maps.Values);
         var (start, end) = (maps.ValueOffsets[row], maps.ValueOffsets[row + 1]);

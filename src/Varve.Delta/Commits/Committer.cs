@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Varve.Delta.Actions;
@@ -21,44 +22,83 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         var started = options.Clock.GetTimestamp();
         var txnId = Guid.NewGuid().ToString();
         var readVersion = snapshot.Version;
+        var inDoubt = false;
         for (var attempt = 1; ; attempt++)
         {
-            TableFeatures.CheckWritable(snapshot.Protocol, table);
+            TableFeatures.CheckWritable(snapshot, commit, table);
             if (Objection(commit, snapshot) is { } objection)
                 return (objection, snapshot);
             var version = snapshot.Version + 1;
             var lines = Lines(commit, snapshot, readVersion, txnId);
-            var outcome = await store.PutIfAbsentAsync(_logFolder + LogFileName.Commit(version), ActionJson.Write(lines), cancellationToken);
-            if (outcome == PutOutcome.Created || await IsOursAsync(version, txnId, cancellationToken))
+            var (outcome, fault) = await PutAsync(version, lines, cancellationToken);
+            var ours = outcome == PutOutcome.Created;
+            if (ours)
+                snapshot = snapshot.Apply(version, lines, table);
+            else
+                (snapshot, ours) = await CatchUpAsync(snapshot, txnId, cancellationToken);
+            if (ours)
             {
-                DeltaLog.Committed(logger, version, table, options.Clock.GetElapsedTime(started).TotalMilliseconds, attempt);
-                return (new CommitOutcome.Committed(version), snapshot.Apply(version, lines, table));
+                DeltaLog.Committed(logger, snapshot.Version, table, options.Clock.GetElapsedTime(started).TotalMilliseconds, attempt);
+                return (new CommitOutcome.Committed(snapshot.Version), snapshot);
             }
 
+            fault?.Throw();
+            inDoubt |= outcome == PutOutcome.Unknown;
             if (options.Clock.GetElapsedTime(started) > options.CommitDeadline)
-                throw new VarveException(FaultKind.Unavailable,
-                    $"The commit to {table} lost against other writers {attempt} times in {options.CommitDeadline.TotalSeconds:0} s. Nothing was written; try again.");
-            snapshot = await loader.RefreshAsync(snapshot, cancellationToken);
+                throw new VarveException(FaultKind.Unavailable, inDoubt
+                    ? $"The commit to {table} was tried {attempt} times in {options.CommitDeadline.TotalSeconds:0} s: the store does not tell what became of the write. Look at the table before you try again."
+                    : $"The commit to {table} lost against other writers {attempt} times in {options.CommitDeadline.TotalSeconds:0} s. Nothing was written; try again.");
             await PauseAsync(attempt, cancellationToken);
         }
     }
 
-    /// <summary>Creates version 0. False when the table is there already.</summary>
-    public async Task<bool> CreateAsync(TableProtocol protocol, TableMetadata metadata, CancellationToken cancellationToken)
+    /// <summary>Creates version 0, unless the table is there already.</summary>
+    public async Task CreateAsync(TableProtocol protocol, TableMetadata metadata, CancellationToken cancellationToken)
     {
-        var txnId = Guid.NewGuid().ToString();
+        var started = options.Clock.GetTimestamp();
         var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var txnId = Guid.NewGuid().ToString();
         var info = Info("CREATE TABLE", new Dictionary<string, string>(), now, now, readVersion: null, txnId, isBlindAppend: true, metrics: []);
         var content = ActionJson.Write([new LogLine { CommitInfo = info }, new LogLine { Protocol = protocol }, new LogLine { MetaData = metadata }]);
-        var outcome = await store.PutIfAbsentAsync(_logFolder + LogFileName.Commit(0), content, cancellationToken);
-        return outcome == PutOutcome.Created || (outcome == PutOutcome.Unknown && await IsOursAsync(0, txnId, cancellationToken));
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await store.PutIfAbsentAsync(_logFolder + LogFileName.Commit(0), content, cancellationToken);
+            if (outcome != PutOutcome.Unknown || await loader.ReadCommitAsync(0, cancellationToken) is not null)
+                return;
+            if (options.Clock.GetElapsedTime(started) > options.CommitDeadline)
+                throw new VarveException(FaultKind.Unavailable,
+                    $"The table {table} could not be made in {options.CommitDeadline.TotalSeconds:0} s: the store does not tell what became of the write. Try again.");
+            await PauseAsync(attempt, cancellationToken);
+        }
     }
 
-    /// <summary>An answer that was lost may have been a success: the commit that is there tells whose it is.</summary>
-    async Task<bool> IsOursAsync(long version, string txnId, CancellationToken cancellationToken)
+    /// <summary>A fault of the store is kept for later: it may have come after the write.</summary>
+    async Task<(PutOutcome Outcome, ExceptionDispatchInfo? Fault)> PutAsync(long version, List<LogLine> lines, CancellationToken cancellationToken)
     {
-        var lines = await loader.ReadCommitAsync(version, cancellationToken);
-        return lines?.Any(line => line.CommitInfo?.TxnId == txnId) == true;
+        try
+        {
+            return (await store.PutIfAbsentAsync(_logFolder + LogFileName.Commit(version), ActionJson.Write(lines), cancellationToken), null);
+        }
+        catch (VarveException fault) when (fault.Kind == FaultKind.Unavailable)
+        {
+            return (PutOutcome.Unknown, ExceptionDispatchInfo.Capture(fault));
+        }
+    }
+
+    /// <summary>
+    /// Applies the commits that were made since, up to one's own: it is there when the answer to its put was lost. A put may also land
+    /// late, between two looks, so every commit is looked at before it counts as another's.
+    /// </summary>
+    async Task<(Snapshot Snapshot, bool Ours)> CatchUpAsync(Snapshot snapshot, string txnId, CancellationToken cancellationToken)
+    {
+        while (await loader.ReadCommitAsync(snapshot.Version + 1, cancellationToken) is { } lines)
+        {
+            snapshot = snapshot.Apply(snapshot.Version + 1, lines, table);
+            if (lines.Any(line => line.CommitInfo?.TxnId == txnId))
+                return (snapshot, true);
+        }
+
+        return (snapshot, false);
     }
 
     static CommitOutcome? Objection(Commit commit, Snapshot snapshot)

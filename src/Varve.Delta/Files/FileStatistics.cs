@@ -68,7 +68,8 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
                     columns[field.Name] = new ColumnStatistics(min, max, nulls);
             }
 
-            return new FileStatistics(root.TryGetProperty("numRecords", out var rows) ? rows.GetInt64() : null, columns);
+            var records = root.TryGetProperty("numRecords", out var rows) && rows.ValueKind == JsonValueKind.Number ? rows.GetInt64() : (long?)null;
+            return new FileStatistics(records, columns);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
@@ -137,7 +138,10 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
                 return text;
             case "long" or "integer" or "short" or "byte":
                 return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : null;
-            case "double" or "float":
+            // A float in decimal is the nearest float, not the nearest double: 1.1 would lie below the value.
+            case "float":
+                return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) && float.IsFinite(single) ? (double)single : null;
+            case "double":
                 return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null;
             case "date":
                 return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;

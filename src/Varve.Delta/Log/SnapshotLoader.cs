@@ -19,7 +19,7 @@ sealed class SnapshotLoader(IObjectStore store, string table)
         if (floor > 0 && listing.Checkpoint is null)
             listing = await ListAsync(0, version, cancellationToken);
         if (listing.Checkpoint is null && listing.Commits.Count == 0)
-            return version is null ? null : throw NoVersion(version.Value, newest: null);
+            return version is null ? null : throw await NoVersionAsync(version.Value, cancellationToken);
         return await BuildAsync(listing, version, cancellationToken);
     }
 
@@ -56,9 +56,11 @@ sealed class SnapshotLoader(IObjectStore store, string table)
 
         var newest = listing.Commits.Count == 0 ? next - 1 : Math.Max(listing.Commits.Max, next - 1);
         if (version > newest)
-            throw NoVersion(version.Value, newest);
+            throw await NoVersionAsync(version.Value, cancellationToken);
         for (; next <= newest; next++)
         {
+            if (next == 0 && version is not null && !listing.Commits.Contains(0))
+                throw await NoVersionAsync(version.Value, cancellationToken);
             if (!listing.Commits.Contains(next))
                 throw new VarveException(FaultKind.Corrupt, $"The log of {table} has a gap: {LogFileName.Commit(next)} is missing, version {newest} is there.");
             var lines = await ReadCommitAsync(next, cancellationToken)
@@ -111,10 +113,16 @@ sealed class SnapshotLoader(IObjectStore store, string table)
         }
     }
 
-    VarveException NoVersion(long version, long? newest) =>
-        new(FaultKind.NotFound, newest is null
-            ? $"There is no table at {table}."
-            : $"The table {table} has no version {version}: the newest is {newest}.");
+    async Task<VarveException> NoVersionAsync(long version, CancellationToken cancellationToken)
+    {
+        var newest = await LoadAsync(version: null, cancellationToken);
+        return new VarveException(FaultKind.NotFound, newest switch
+        {
+            null => $"There is no table at {table}.",
+            _ when version > newest.Version => $"The table {table} has no version {version}: the newest is {newest.Version}.",
+            _ => $"The table {table} has no version {version}: its log no longer goes back that far. The newest is {newest.Version}.",
+        });
+    }
 
     sealed record Listing(long? Checkpoint, SortedSet<long> Commits);
 }

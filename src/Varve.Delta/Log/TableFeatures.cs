@@ -1,4 +1,6 @@
 using Varve.Delta.Actions;
+using Varve.Delta.Commits;
+using Varve.Delta.Schema;
 using Varve.Storage;
 
 namespace Varve.Delta.Log;
@@ -25,28 +27,50 @@ static class TableFeatures
     };
 
     public static void CheckReadable(TableProtocol protocol, string table) =>
-        Check(protocol.MinReaderVersion, LegacyReaderMax, FeatureReader, protocol.ReaderFeatures, ReaderKnown, "read", table);
+        Check(protocol.MinReaderVersion, LegacyReaderMax, FeatureReader, "readerFeatures", protocol.ReaderFeatures, ReaderKnown, "read", table);
 
-    public static void CheckWritable(TableProtocol protocol, string table)
+    public static void CheckWritable(Snapshot snapshot, Commit commit, string table)
     {
+        var protocol = snapshot.Protocol;
         CheckReadable(protocol, table);
-        Check(protocol.MinWriterVersion, LegacyWriterMax, FeatureWriter, protocol.WriterFeatures, WriterKnown, "written", table);
+        Check(protocol.MinWriterVersion, LegacyWriterMax, FeatureWriter, "writerFeatures", protocol.WriterFeatures, WriterKnown, "written", table);
+        if (snapshot.Schema.Fields.Any(HasInvariant))
+            throw new VarveException(FaultKind.Invalid,
+                $"The table {table} has a column with delta.invariants, a condition in SQL, and cannot be written by this version.");
+        if (IsOn(snapshot.Metadata, "delta.appendOnly") && commit.Removes.Any(remove => remove.DataChange))
+            throw new VarveException(FaultKind.Invalid,
+                $"The table {table} keeps all its rows: its property delta.appendOnly is true. Set it to false to delete any.");
     }
 
     public static bool HasInCommitTimestamps(TableProtocol protocol, TableMetadata metadata) =>
         protocol.WriterFeatures?.Contains("inCommitTimestamp") == true
-        && metadata.Configuration.TryGetValue("delta.enableInCommitTimestamps", out var enabled)
-        && bool.TryParse(enabled, out var on) && on;
+        && IsOn(metadata, "delta.enableInCommitTimestamps");
+
+    static bool IsOn(TableMetadata metadata, string property) =>
+        metadata.Configuration.TryGetValue(property, out var text) && bool.TryParse(text, out var on) && on;
+
+    static bool HasInvariant(DeltaField field) =>
+        field.MetadataJson?.Contains("\"delta.invariants\"", StringComparison.Ordinal) == true || HasInvariant(field.Type);
+
+    static bool HasInvariant(DeltaType type) => type switch
+    {
+        DeltaType.StructOf nested => nested.Fields.Any(HasInvariant),
+        DeltaType.ArrayOf array => HasInvariant(array.Element),
+        DeltaType.MapOf map => HasInvariant(map.Key) || HasInvariant(map.Value),
+        _ => false,
+    };
 
     static void Check(
-        int version, int legacyMax, int featureVersion, IReadOnlyList<string>? features, HashSet<string> known, string verb, string table)
+        int version, int legacyMax, int featureVersion, string list, IReadOnlyList<string>? features, HashSet<string> known, string verb, string table)
     {
         if (version <= legacyMax)
             return;
         if (version != featureVersion)
             throw new VarveException(FaultKind.Invalid,
                 $"The table {table} has protocol version {version} and cannot be {verb}: versions 1 to {legacyMax} and {featureVersion} can.");
-        foreach (var feature in features ?? [])
+        if (features is null)
+            throw new VarveException(FaultKind.Corrupt, $"The table {table} has protocol version {version} without {list} and cannot be {verb}.");
+        foreach (var feature in features)
             if (!known.Contains(feature))
                 throw new VarveException(FaultKind.Invalid, $"The table {table} uses the feature '{feature}' and cannot be {verb} by this version.");
     }

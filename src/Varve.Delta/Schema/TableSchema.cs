@@ -87,7 +87,7 @@ public sealed record TableSchema(IReadOnlyList<DeltaField> Fields)
         {
             var metadata = field.TryGetProperty("metadata", out var found) ? found.GetRawText() : null;
             fields.Add(new DeltaField(
-                field.GetProperty("name").GetString()!,
+                field.GetProperty("name").GetString() ?? throw new JsonException("a field has no name"),
                 ReadType(field.GetProperty("type")),
                 !field.TryGetProperty("nullable", out var nullable) || nullable.GetBoolean())
             {

@@ -1,0 +1,137 @@
+using Varve.Delta.Files;
+using Varve.Delta.Schema;
+
+namespace Varve.Delta.Tests.Files;
+
+public sealed class FileStatisticsTests
+{
+    static readonly TableSchema Schema = new(
+    [
+        new DeltaField("l", DeltaType.Long), new DeltaField("i", DeltaType.Integer), new DeltaField("d", DeltaType.Double),
+        new DeltaField("f", new DeltaType.Primitive("float")), new DeltaField("s", DeltaType.String), new DeltaField("day", DeltaType.Date),
+        new DeltaField("t", DeltaType.Timestamp), new DeltaField("b", DeltaType.Boolean), new DeltaField("dec", new DeltaType.Primitive("decimal(10,2)")),
+        new DeltaField("list", new DeltaType.ArrayOf(DeltaType.Long)),
+    ]);
+
+    static readonly DateTimeOffset Time = new(2026, 11, 21, 10, 20, 30, 123, 456, TimeSpan.Zero);
+
+    [Fact]
+    public void Statistics_are_read_back_as_they_were_written()
+    {
+        var statistics = new FileStatistics(1000, new Dictionary<string, ColumnStatistics>
+        {
+            ["l"] = new(long.MinValue, 9007199254740993L, 0),
+            ["d"] = new(-0.1, 1e300, 3),
+            ["s"] = new("a\"\\ü😀\n", "b\u2028<", 1),
+            ["day"] = new(new DateOnly(1, 1, 1), new DateOnly(9999, 12, 31), null),
+            ["t"] = new(Time, Time.AddMicroseconds(1), 2),
+            ["b"] = new(null, null, 7),
+        });
+
+        var read = FileStatistics.Parse(statistics.ToJson(), Schema);
+
+        Assert.Equal(1000, read.NumRecords);
+        Assert.Equal(statistics.Columns.OrderBy(pair => pair.Key), read.Columns.OrderBy(pair => pair.Key));
+    }
+
+    [Fact]
+    public void The_json_is_that_of_the_protocol()
+    {
+        var statistics = new FileStatistics(2, new Dictionary<string, ColumnStatistics>
+        {
+            ["l"] = new(1L, 2L, 0),
+            ["s"] = new("a", "é", 1),
+            ["day"] = new(new DateOnly(2026, 1, 2), new DateOnly(2026, 1, 3), 0),
+            ["t"] = new(Time, Time.AddMilliseconds(1), 0),
+            ["d"] = new(double.NaN, double.PositiveInfinity, null),
+        });
+
+        Assert.Equal(
+            """{"numRecords":2,"minValues":{"l":1,"s":"a","day":"2026-01-02","t":"2026-11-21T10:20:30.123456Z"},"maxValues":{"l":2,"s":"é","day":"2026-01-03","t":"2026-11-21T10:20:30.124456Z"},"nullCount":{"l":0,"s":1,"day":0,"t":0}}""",
+            statistics.ToJson());
+    }
+
+    [Theory]
+    [InlineData("2026-11-21T10:20:30.123Z", 123_000, 123_999)]
+    [InlineData("2026-11-21T10:20:30.123456Z", 123_456, 123_456)]
+    [InlineData("2026-11-21T10:20:30Z", 0, 999)]
+    [InlineData("2026-11-21T12:20:30.123+02:00", 123_000, 123_999)]
+    [InlineData("2026-11-21T10:20:30.123", 123_000, 123_999)]
+    [InlineData("2026-11-21 10:20:30.123", 123_000, 123_999)]
+    public void A_timestamp_of_milliseconds_may_have_been_cut_so_the_maximum_is_widened(string text, int minMicroseconds, int maxMicroseconds)
+    {
+        var second = new DateTimeOffset(2026, 11, 21, 10, 20, 30, TimeSpan.Zero);
+
+        var column = FileStatistics.Parse($$$"""{"minValues":{"t":"{{{text}}}"},"maxValues":{"t":"{{{text}}}"}}""", Schema).Columns["t"];
+
+        Assert.Equal(second.AddMicroseconds(minMicroseconds), column.Min);
+        Assert.Equal(second.AddMicroseconds(maxMicroseconds), column.Max);
+    }
+
+    [Theory]
+    [InlineData(1.1f, "1.1")]
+    [InlineData(0.1f, "0.1")]
+    [InlineData(16777216f, "16777216")]
+    [InlineData(1e-30f, "1E-30")]
+    public void A_bound_of_a_float_is_the_float_itself(float value, string text)
+    {
+        var column = FileStatistics.Parse($$$"""{"minValues":{"f":{{{text}}}},"maxValues":{"f":{{{text}}}}}""", Schema).Columns["f"];
+
+        Assert.Equal(((object)(double)value, (object)(double)value), (column.Min, column.Max));
+    }
+
+    [Theory]
+    [InlineData("l", "\"x\"")]
+    [InlineData("l", "1.5")]
+    [InlineData("l", "99999999999999999999")]
+    [InlineData("l", "null")]
+    [InlineData("l", "{}")]
+    [InlineData("i", "[1]")]
+    [InlineData("d", "\"NaN\"")]
+    [InlineData("d", "\"Infinity\"")]
+    [InlineData("d", "1e999")]
+    [InlineData("f", "1e39")]
+    [InlineData("day", "\"2026-02-30\"")]
+    [InlineData("day", "20")]
+    [InlineData("t", "\"yesterday\"")]
+    [InlineData("t", "\"10000-01-01T00:00:00Z\"")]
+    [InlineData("b", "true")]
+    [InlineData("dec", "1.25")]
+    [InlineData("list", "1")]
+    [InlineData("unknown", "1")]
+    public void A_bound_that_cannot_be_read_is_unknown_and_the_rest_stands(string column, string value)
+    {
+        var read = FileStatistics.Parse(
+            $$$"""{"numRecords":5,"minValues":{"{{{column}}}":{{{value}}},"s":"a"},"maxValues":{"{{{column}}}":{{{value}}}},"nullCount":{"s":1}}""", Schema);
+
+        Assert.Equal(5, read.NumRecords);
+        Assert.Equal([KeyValuePair.Create("s", new ColumnStatistics("a", null, 1))], read.Columns);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("\"x\"")]
+    [InlineData("{\"numRecords\":\"five\"}")]
+    [InlineData("{\"numRecords\":1.5}")]
+    [InlineData("{\"minValues\":[1],\"maxValues\":null,\"nullCount\":3}")]
+    public void Statistics_that_cannot_be_read_are_unknown(string? json)
+    {
+        var read = FileStatistics.Parse(json, Schema);
+
+        Assert.Null(read.NumRecords);
+        Assert.Empty(read.Columns);
+    }
+
+    [Fact]
+    public void Absent_row_counts_and_null_counts_are_unknown()
+    {
+        var read = FileStatistics.Parse("""{"numRecords":null,"minValues":{"l":1},"nullCount":{"l":null,"list":4}}""", Schema);
+
+        Assert.Null(read.NumRecords);
+        Assert.Equal([KeyValuePair.Create("l", new ColumnStatistics(1L, null, null))], read.Columns);
+    }
+}
