@@ -8,7 +8,7 @@ public sealed class CommandLineTests
 {
     const string Line = """{"RayID":"a1","ClientIP":"192.0.2.1","EdgeStartTimestamp":"2026-11-22T10:00:00Z","EdgeResponseStatus":200}""";
 
-    static string[] In(TemporaryFolder folder, params string[] arguments) => [.. arguments, "--data", folder.Path];
+    static string[] In(TemporaryFolder folder, params string[] arguments) => [.. arguments, "--data", folder.FullPath];
 
     [Fact]
     public async Task What_goes_in_by_standard_input_comes_out_in_every_format()
@@ -47,7 +47,7 @@ public sealed class CommandLineTests
         Assert.Equal([2, 1, 0], history.Json.EnumerateArray().Select(commit => commit.GetProperty("version").GetInt32()));
         Assert.Equal([1, 1], files.Json.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("rows").GetInt32()));
         Assert.All(files.Json.GetProperty("files").EnumerateArray(), file =>
-            Assert.True(File.Exists(Path.Combine(folder.Path, "store", files.Json.GetProperty("root").GetString()!, file.GetProperty("path").GetString()!))));
+            Assert.True(File.Exists(Path.Combine(folder.FullPath, "store", files.Json.GetProperty("root").GetString()!, file.GetProperty("path").GetString()!))));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class CommandLineTests
         using var folder = new TemporaryFolder();
         var files = Enumerable.Range(0, 2).Select(writer => Enumerable.Range(0, 25).Select(batch =>
         {
-            var file = Path.Combine(folder.Path, $"{writer}-{batch}.ndjson");
+            var file = Path.Combine(folder.FullPath, $"{writer}-{batch}.ndjson");
             File.WriteAllLines(file, Enumerable.Range(0, 4).Select(row => $$"""{"RayID":"{{writer}}-{{batch}}-{{row}}","EdgeStartTimestamp":"2026-11-22T10:00:0{{row}}Z"}"""));
             return file;
         }).ToArray()).ToArray();

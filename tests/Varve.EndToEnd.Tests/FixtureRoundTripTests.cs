@@ -27,7 +27,7 @@ public sealed class FixtureRoundTripTests
         using var folder = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(Path.Combine(RepositoryFolders.TestData!, "logpush", dataset)).Order(StringComparer.Ordinal))
         {
-            var data = Path.Combine(folder.Path, Path.GetFileName(file));
+            var data = Path.Combine(folder.FullPath, Path.GetFileName(file));
             var lines = (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Where(line => line.Trim().Length > 0).ToList();
 
             var ingested = await VarveProcess.RunAsync("ingest", file, "--dataset", dataset, "--data", data, "--json");

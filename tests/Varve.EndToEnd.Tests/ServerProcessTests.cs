@@ -15,7 +15,7 @@ public sealed class ServerProcessTests
     public async Task The_command_line_gives_the_same_through_a_server_as_from_the_folder()
     {
         using var folder = new TemporaryFolder();
-        using var server = VarveProcess.Start(["serve", "--data", folder.Path, "--urls", "http://127.0.0.1:0", "--token", "secret"]);
+        using var server = VarveProcess.Start(["serve", "--data", folder.FullPath, "--urls", "http://127.0.0.1:0", "--token", "secret"]);
         try
         {
             var address = await AddressOfAsync(server);
@@ -31,7 +31,7 @@ public sealed class ServerProcessTests
             foreach (var format in new[] { "table", "json", "ndjson", "csv" })
             {
                 const string Sql = "SELECT RayID, ClientIP, EdgeStartTimestamp, OriginResponseBytes, RequestHeaders, BotTags, sum(OriginResponseBytes) AS s FROM http_requests GROUP BY ALL ORDER BY RayID";
-                var here = await VarveProcess.RunAsync("query", Sql, "--data", folder.Path, "--format", format);
+                var here = await VarveProcess.RunAsync("query", Sql, "--data", folder.FullPath, "--format", format);
                 var there = await VarveProcess.RunAsync("query", Sql, "--server", address, "--token", "secret", "--format", format);
                 Assert.Equal((0, here.Output), (there.ExitCode, there.Output));
             }
@@ -46,7 +46,7 @@ public sealed class ServerProcessTests
     public async Task A_server_stops_when_it_is_told_to()
     {
         using var folder = new TemporaryFolder();
-        using var server = VarveProcess.Start(["serve", "--data", folder.Path, "--urls", "http://127.0.0.1:0"]);
+        using var server = VarveProcess.Start(["serve", "--data", folder.FullPath, "--urls", "http://127.0.0.1:0"]);
         await AddressOfAsync(server);
 
         using var kill = Process.Start("kill", ["-TERM", $"{server.Id}"]);

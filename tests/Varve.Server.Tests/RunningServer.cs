@@ -16,13 +16,13 @@ sealed class RunningServer : IAsyncDisposable
 
     RunningServer(ServeOptions options)
     {
-        _app = VarveServer.Build(options with { DataFolder = _folder.Path, Urls = "http://127.0.0.1:0" });
+        _app = VarveServer.Build(options with { DataFolder = _folder.FullPath, Urls = "http://127.0.0.1:0" });
         Http = new HttpClient();
     }
 
     public HttpClient Http { get; }
 
-    public string Folder => _folder.Path;
+    public string Folder => _folder.FullPath;
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

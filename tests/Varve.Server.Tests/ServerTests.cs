@@ -78,8 +78,8 @@ public sealed class ServerTests
     public async Task The_page_carries_a_fresh_nonce_and_its_policy_allows_no_inline_script()
     {
         using var folder = new TemporaryFolder();
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "index.html"), "<meta name=\"csp-nonce\" content=\"__CSP_NONCE__\">", TestContext.Current.CancellationToken);
-        await using var server = await RunningServer.StartAsync(webFolder: folder.Path);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullPath, "index.html"), "<meta name=\"csp-nonce\" content=\"__CSP_NONCE__\">", TestContext.Current.CancellationToken);
+        await using var server = await RunningServer.StartAsync(webFolder: folder.FullPath);
 
         var nonces = new List<string>();
         foreach (var path in new[] { "/", "/logs?ds=http_requests", "/logs/ray/abc" })
