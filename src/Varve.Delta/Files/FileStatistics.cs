@@ -158,7 +158,7 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
     {
         const int DigitsOfMilliseconds = 3;
         var point = timestamp.IndexOf('.', StringComparison.Ordinal);
-        return point >= 0 && timestamp.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') is var digits && digits is < 0 or > DigitsOfMilliseconds;
+        return point >= 0 && timestamp.Skip(point + 1).TakeWhile(char.IsAsciiDigit).Count() > DigitsOfMilliseconds;
     }
 
     static JsonElement? Member(JsonElement root, string group, string name) =>
