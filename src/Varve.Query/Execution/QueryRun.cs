@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Threading.Channels;
 using DuckDB.NET.Data;
 using Varve.Datasets;
+using Varve.Query.Execution;
 using Varve.Query.Planning;
 using Varve.Storage;
 
@@ -66,6 +67,7 @@ public sealed class QueryRun : IAsyncDisposable
     readonly long _startedAt;
     readonly Action _release;
     Task _running = Task.CompletedTask;
+    int _disposals;
 
     QueryRun(QueryPlan plan, QueryLimits limits, TimeProvider clock, Action release, CancellationToken cancellationToken)
     {
@@ -96,13 +98,14 @@ public sealed class QueryRun : IAsyncDisposable
     /// <summary>Stops the query if it still runs, and frees what it held.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync();
+        if (Interlocked.Exchange(ref _disposals, 1) == 0)
+            await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
     }
 
     internal static async Task<QueryRun> StartAsync(
-        Execution.EngineLane lane, QueryPlan plan, QueryLimits limits, TimeProvider clock, Action release, CancellationToken cancellationToken)
+        EngineLane lane, QueryPlan plan, QueryLimits limits, TimeProvider clock, Action release, CancellationToken cancellationToken)
     {
         var run = new QueryRun(plan, limits, clock, release, cancellationToken);
         // The engine blocks its thread: it gets one of its own.
@@ -119,7 +122,7 @@ public sealed class QueryRun : IAsyncDisposable
         }
     }
 
-    void Execute(Execution.EngineLane lane)
+    void Execute(EngineLane lane)
     {
         using var deadline = new CancellationTokenSource(_limits.Duration, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, deadline.Token);
@@ -129,7 +132,7 @@ public sealed class QueryRun : IAsyncDisposable
             using var command = connection.CreateCommand();
             command.CommandText = Plan.EngineSql;
             command.UseStreamingMode = true;
-            using var interrupt = either.Token.Register(command.Cancel);
+            using var interrupt = new Interruption(command, _clock, either.Token);
             using var reader = command.ExecuteReader();
             _started.SetResult([.. Plan.Output.Select((column, index) => new ResultColumn(column.Name, TypeOf(reader, index, column), column.Field))]);
             ReadRows(reader, either.Token);
@@ -161,7 +164,7 @@ public sealed class QueryRun : IAsyncDisposable
             }
 
             for (var column = 0; column < block.Length; column++)
-                block[column][filled] = reader.IsDBNull(column) ? null : Plain(reader.GetValue(column));
+                block[column][filled] = reader.IsDBNull(column) ? null : ValueAt(reader, column);
             Rows++;
             if (++filled < BlockRows)
                 continue;
@@ -171,6 +174,19 @@ public sealed class QueryRun : IAsyncDisposable
 
         if (filled > 0)
             Send(new RowBlock(filled, [.. block.Select(values => values[..filled])]), cancellationToken);
+    }
+
+    object ValueAt(DuckDBDataReader reader, int column)
+    {
+        try
+        {
+            return Plain(EngineValue.Read(reader, column));
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or InvalidCastException or OverflowException)
+        {
+            throw New(FaultKind.Invalid, "type_mismatch",
+                $"A value of {Plan.Output[column].Name} is outside of what can be shown, such as an infinite time or an interval of months. Cast it to VARCHAR.");
+        }
     }
 
     // This thread is the engine's: it may wait for a slow reader.
@@ -191,7 +207,7 @@ public sealed class QueryRun : IAsyncDisposable
             _ when message.StartsWith("Out of Memory", StringComparison.Ordinal) => New(
                 FaultKind.LimitExceeded, "out_of_memory", "The query needs more memory than it may have. Narrow the time range, or group by a field with fewer values."),
             _ when message.StartsWith("IO Error", StringComparison.Ordinal) || message.Contains("No magic bytes", StringComparison.Ordinal)
-                || message.Contains("Invalid data", StringComparison.Ordinal) => New(FaultKind.Corrupt, "file_unreadable", $"A data file cannot be read. {message}"),
+                || message.Contains("too small to be a Parquet file", StringComparison.Ordinal) || message.Contains("Invalid data", StringComparison.Ordinal) => New(FaultKind.Corrupt, "file_unreadable", $"A data file cannot be read. {message}"),
             _ when message.StartsWith("Binder Error", StringComparison.Ordinal) || message.StartsWith("Conversion Error", StringComparison.Ordinal)
                 || message.StartsWith("Invalid Input Error", StringComparison.Ordinal) || message.StartsWith("Out of Range Error", StringComparison.Ordinal)
                 || message.StartsWith("Parser Error", StringComparison.Ordinal) || message.StartsWith("Catalog Error", StringComparison.Ordinal)

@@ -138,7 +138,7 @@ public sealed class TableFormat : RowFormat
     /// <inheritdoc/>
     protected override void Finish(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output)
     {
-        var names = columns.Select(column => NameOf(column.Name)).ToArray();
+        var names = columns.Select(column => Cell(NameOf(column.Name))).ToArray();
         var widths = names.Select((name, index) => _rows.Select(row => row[index].Length).Append(name.Length).Max()).ToArray();
         WriteText(output, Line(names, widths, columns));
         WriteText(output, string.Join("  ", widths.Select(width => new string('-', width))) + "\n");
@@ -154,7 +154,10 @@ public sealed class TableFormat : RowFormat
     static string Cell(string text)
     {
         var clean = string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
-        return clean.Length <= CellWidthMax ? clean : clean[..(CellWidthMax - 1)] + "…";
+        if (clean.Length <= CellWidthMax)
+            return clean;
+        var width = CellWidthMax - 1;
+        return clean[..(char.IsHighSurrogate(clean[width - 1]) ? width - 1 : width)] + "…";
     }
 }
 

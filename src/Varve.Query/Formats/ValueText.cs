@@ -29,7 +29,7 @@ public static class ValueText
                 writer.WriteNullValue();
                 break;
             case string text when type == ColumnType.Json && IsJson(text):
-                writer.WriteRawValue(text, skipInputValidation: true);
+                WriteOnOneLine(writer, text);
                 break;
             case string text:
                 writer.WriteStringValue(text);
@@ -108,6 +108,18 @@ public static class ValueText
         using (var writer = new Utf8JsonWriter(stream, JsonOptions))
             WriteJson(writer, value, ColumnType.String, quoteLargeIntegers: false);
         return Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    // A row is a line, also where another writer laid its JSON out over several.
+    static void WriteOnOneLine(Utf8JsonWriter writer, string text)
+    {
+        if (text.AsSpan().ContainsAny('\n', '\r'))
+        {
+            using var document = JsonDocument.Parse(text);
+            document.RootElement.WriteTo(writer);
+        }
+        else
+            writer.WriteRawValue(text, skipInputValidation: true);
     }
 
     // Varve writes JSON columns itself, but tables are open: others may have put anything there.

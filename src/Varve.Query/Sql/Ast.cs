@@ -108,6 +108,7 @@ static class Ast
         select["having"] = null;
         select["group_expressions"] = new JsonArray();
         select["group_sets"] = new JsonArray();
+        select["aggregate_handling"] = "STANDARD_HANDLING";
         select["from_table"] = new JsonObject { ["type"] = "EMPTY", ["alias"] = "", ["sample"] = null, ["query_location"] = ulong.MaxValue };
         return root;
     }

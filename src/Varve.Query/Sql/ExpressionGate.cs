@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Varve.Datasets;
 
@@ -15,6 +16,7 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
 
     readonly Dictionary<string, JsonNode> _aliases = new(StringComparer.OrdinalIgnoreCase);
     int _nodes;
+    int _depth;
     int _predicates;
 
     /// <summary>Checks the select items in order; the alias of each can be used by what comes after it.</summary>
@@ -60,6 +62,15 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
 
     /// <summary>The node that stands in the place of an expression once it was checked.</summary>
     JsonNode Check(JsonNode node)
+    {
+        if (++_depth > SqlLimits.NestingMax)
+            throw Refusal.TooComplex($"Expressions are nested deeper than {SqlLimits.NestingMax}", node);
+        var kept = CheckNode(node);
+        _depth--;
+        return kept;
+    }
+
+    JsonNode CheckNode(JsonNode node)
     {
         if (++_nodes > SqlLimits.NodesMax)
             throw Refusal.TooComplex($"The statement has more than {SqlLimits.NodesMax} parts", node);
@@ -210,6 +221,8 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
                 throw Refusal.NotAllowed("A named argument", function);
         if (name.ToLowerInvariant() is "now" or "get_current_timestamp" && arguments.Count == 0)
             return Now(function);
+        if (name.Equals("today", StringComparison.OrdinalIgnoreCase) && arguments.Count == 0)
+            return Ast.Cast(Now(), "DATE", function);
         if (Rewrite(function, name, arguments) is { } replacement)
             return Check(replacement);
         return CheckCall(function, Ast.Text(function, "function_name"), arguments);
@@ -230,6 +243,8 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
                     return matches;
                 matches["alias"] = "";
                 return Ast.Not(matches, function);
+            case "~~" or "!~~" or "~~*" or "!~~*" or "like_escape" or "not_like_escape" or "ilike_escape" or "not_ilike_escape":
+                return RewriteLike(function, name.ToLowerInvariant(), arguments);
             case "approx_distinct":
                 function["function_name"] = "count";
                 function["distinct"] = true;
@@ -247,6 +262,30 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
         }
     }
 
+    /// <summary>
+    /// The engine tries every place for every % in turn, and cannot be stopped meanwhile: a pattern with several goes to the regular
+    /// expressions, whose time grows with the text alone. Null when the call stays.
+    /// </summary>
+    static JsonNode? RewriteLike(JsonObject function, string name, JsonArray arguments)
+    {
+        RequirePattern(function, arguments);
+        var escape = arguments.Count > 2 ? Ast.TextConstant(arguments[2]) ?? throw Refusal.NotAllowed("ESCAPE with anything but a text between quotes", function) : "";
+        var pattern = Ast.TextConstant(arguments[1])!;
+        if (LikePattern.IsQuick(pattern))
+            return null;
+        var ignoresCase = name.Contains("~~*", StringComparison.Ordinal) || name.Contains("ilike", StringComparison.Ordinal);
+        var matches = Ast.Function("regexp_full_match", function, arguments[0]!.DeepClone(),
+            Ast.Constant(Ast.VarcharType, LikePattern.ToRegex(pattern, escape)), Ast.Constant(Ast.VarcharType, ignoresCase ? "si" : "s"));
+        // Its place in the source tells a ~ from SIMILAR TO; this is neither.
+        matches["query_location"] = ulong.MaxValue;
+        if (name[0] is not ('!' or 'n'))
+            return matches;
+        matches["alias"] = "";
+        var not = Ast.Not(matches, function);
+        not["query_location"] = ulong.MaxValue;
+        return not;
+    }
+
     JsonObject CheckCall(JsonObject function, string name, JsonArray arguments)
     {
         var isAggregate = FunctionList.Aggregates.Contains(name);
@@ -254,7 +293,7 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
             throw Refusal.UnknownFunction(name, Suggestion.Nearest(name, FunctionList.Names), function);
         if (!isAggregate && (Ast.Flag(function, "distinct") || function["filter"] is not null))
             throw Refusal.NotAllowed("DISTINCT or FILTER on a function that is no aggregate", function);
-        if (name is "~~" or "!~~" or "~~*" or "!~~*")
+        if (name is "~~" or "!~~" or "~~*" or "!~~*" || name.EndsWith("like_escape", StringComparison.OrdinalIgnoreCase))
             CountPredicate(function);
         CheckChild(function, "filter");
         CheckList(arguments);
@@ -264,17 +303,22 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
             throw Refusal.NotAllowed("A fraction that is not a number", function);
         if (name.ToLowerInvariant() is "arg_min" or "arg_max" or "min" or "max" && arguments.Count > (name.Length == 3 ? 1 : 2))
             throw Refusal.NotAllowed($"{name} with a number of rows", function);
-        if (name.ToLowerInvariant() is "replace" or "concat" or "||" && GrowthBound.Of(function, statement, _aliases) > SqlLimits.ResultBytesMax)
-            throw Refusal.TooComplex($"The text that {name} makes may be larger than {SqlLimits.ResultBytesMax >> 20} MiB", function);
+        if (name.ToLowerInvariant() is "replace" or "concat" or "||" or "list_value" && GrowthBound.Of(function, statement, _aliases) > SqlLimits.ResultBytesMax)
+            throw Refusal.TooComplex($"What {name} makes may be larger than {SqlLimits.ResultBytesMax >> 20} MiB", function);
         return function;
     }
 
     void CheckPattern(JsonObject function, JsonArray arguments)
     {
         CountPredicate(function);
+        RequirePattern(function, arguments);
+    }
+
+    static void RequirePattern(JsonObject function, JsonArray arguments)
+    {
         if (arguments.Count < 2 || Ast.TextConstant(arguments[1]) is not { } pattern)
             throw Refusal.NotAllowed("A pattern that is not a text between quotes", function);
-        if (pattern.Length > SqlLimits.PatternBytesMax)
+        if (Encoding.UTF8.GetByteCount(pattern) > SqlLimits.PatternBytesMax)
             throw Refusal.TooComplex($"A pattern is longer than {SqlLimits.PatternBytesMax} bytes", function);
     }
 

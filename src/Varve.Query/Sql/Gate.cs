@@ -14,6 +14,7 @@ sealed class Gate(SqlParser parser, DatasetCatalog catalog, QueryLimits limits, 
     /// <exception cref="Storage.VarveException">The statement is refused; the message says what is allowed.</exception>
     public GatedStatement Check(string sql)
     {
+        sql = SourceText.WithPlainSpaces(sql);
         var root = parser.Parse(sql);
         var select = root["statements"]![0]!["node"]!.AsObject();
         RefuseOtherShapes(select);

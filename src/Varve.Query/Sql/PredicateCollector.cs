@@ -56,9 +56,9 @@ static class PredicateCollector
     /// <summary>True when an expression has one value for the whole statement.</summary>
     static bool IsConstant(JsonNode node)
     {
-        if (Ast.Class(node) is "COLUMN_REF")
-            return false;
-        if (Ast.Text(node, "function_name") is "random" || FunctionList.Aggregates.Contains(Ast.Text(node, "function_name")))
+        if (node is JsonObject
+            && (Ast.Class(node) is "COLUMN_REF" || Ast.Text(node, "function_name") is "random"
+                || FunctionList.Aggregates.Contains(Ast.Text(node, "function_name"))))
             return false;
         return node switch
         {

@@ -8,7 +8,8 @@ namespace Varve.Query.Sql;
 /// <summary>DuckDB's own parser, both ways. It runs in an instance of its own that holds no data and has no access to anything.</summary>
 sealed class SqlParser : IDisposable
 {
-    const int TreeDepthMax = 2_048;
+    // An expression takes up to three levels of the tree; the writer of JSON stops at 1,000.
+    const int TreeDepthMax = (3 * SqlLimits.NestingMax) + 100;
 
     static readonly string[] Settings =
     [
@@ -48,9 +49,11 @@ sealed class SqlParser : IDisposable
             throw Refusal.TooComplex("A number or a nesting in the statement is too large");
         }
 
+        if (Ast.Text(root, "error_message").StartsWith("Max expression depth", StringComparison.Ordinal))
+            throw Refusal.TooComplex($"Expressions are nested deeper than {SqlLimits.NestingMax}");
         if (Ast.Flag(root, "error"))
             throw Ast.Text(root, "error_type") == "parser"
-                ? Refusal.Syntax(Ast.Text(root, "error_message"), int.TryParse(Ast.Text(root, "position"), out var position) ? position : null)
+                ? Refusal.Syntax(Ast.Text(root, "error_message"), int.TryParse(Ast.Text(root, "position"), out var position) ? BytesOf(sql, position) : null)
                 : Refusal.NotASelect();
         var statements = root["statements"]!.AsArray();
         if (statements.Count != 1)
@@ -87,12 +90,15 @@ sealed class SqlParser : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
+    // The parser counts characters where the tree counts bytes.
+    static int BytesOf(string sql, int characters) => sql.EnumerateRunes().Take(characters).Sum(static rune => rune.Utf8SequenceLength);
+
     static void Check(string sql)
     {
         if (Encoding.UTF8.GetByteCount(sql) > SqlLimits.TextBytesMax)
             throw Refusal.TooComplex($"The statement is longer than {SqlLimits.TextBytesMax} bytes");
-        if (sql.Contains('\0'))
-            throw Refusal.Syntax("the statement holds a NUL character", sql.IndexOf('\0'));
+        if (sql.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul)
+            throw Refusal.Syntax("the statement holds a NUL character", Encoding.UTF8.GetByteCount(sql.AsSpan(0, nul)));
         var depth = 0;
         foreach (var character in sql)
             if (character is '(' or '[' or '{')
