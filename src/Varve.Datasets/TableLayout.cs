@@ -18,8 +18,8 @@ public static partial class TableLayout
     /// <summary>Partition column: the UTC day of the record's timestamp.</summary>
     public const string DateColumn = "date";
 
-    /// <summary>Partition column: the resolution level; null in files whose rows are not split by level yet.</summary>
-    public const string LevelColumn = "level";
+    const string LevelColumn = "level";
+    const string LevelColumnBesideField = "_level";
 
     /// <summary>JSON text with the fields that the dataset does not have and the values that did not fit their field's type; null when there are none.</summary>
     public const string ExtraColumn = "_extra";
@@ -29,6 +29,12 @@ public static partial class TableLayout
 
     /// <summary>The key in <see cref="ExtraColumn"/> that says where the timestamp came from when the record had none that can be used.</summary>
     public const string TimestampSourceKey = "_timestamp";
+
+    /// <summary>
+    /// Partition column: the resolution level; null in files whose rows are not split by level yet. It is <c>level</c>, or <c>_level</c> where the
+    /// dataset has a field of that name: Delta column names are unique whatever their case.
+    /// </summary>
+    public static string LevelColumnOf(Dataset dataset) => dataset.Find(LevelColumn) is null ? LevelColumn : LevelColumnBesideField;
 
     /// <summary>True for a name of 1 to 64 letters, digits, <c>.</c>, <c>_</c> and <c>-</c> that starts with a letter or digit.</summary>
     public static bool IsScopeName(string name) => ScopeName().IsMatch(name);

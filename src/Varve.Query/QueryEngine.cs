@@ -22,13 +22,18 @@ public sealed class QueryEngine : IDisposable
     /// <param name="limits">What one query may ask for.</param>
     /// <param name="temporaryFolder">Where the engine may put what does not fit in memory.</param>
     /// <param name="clock">The clock.</param>
+    /// <exception cref="VarveException">The store's folder has a name that the engine cannot open.</exception>
     public QueryEngine(IObjectStore store, DatasetCatalog catalog, QueryLimits limits, string temporaryFolder, TimeProvider clock)
     {
         (_limits, _clock) = (limits, clock);
+        var folder = store.LocalPath("accounts");
+        if (folder?.IndexOfAny(['*', '?', '[']) >= 0)
+            throw new VarveException(FaultKind.Invalid,
+                $"The store's folder {folder} has a *, ? or [ in its path, which the query engine takes for a pattern. Use a folder with another name.");
         Tables = new TableDirectory(store);
         _gate = new Gate(_parser, catalog, limits, clock);
         _planner = new Planner(store, _parser);
-        _lane = new EngineLane(limits, store.LocalPath("accounts"), temporaryFolder);
+        _lane = new EngineLane(limits, folder, temporaryFolder);
         _turns = new SemaphoreSlim(limits.ConcurrencyMax);
     }
 
@@ -51,6 +56,5 @@ public sealed class QueryEngine : IDisposable
     {
         _lane.Dispose();
         _parser.Dispose();
-        _turns.Dispose();
     }
 }

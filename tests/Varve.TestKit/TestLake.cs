@@ -23,8 +23,10 @@ public sealed class TestLake : IDisposable
     /// <param name="limits">Bounds on a query; the engine's memory is small unless they say otherwise.</param>
     /// <param name="clock">The clock of all parts; the system's when null.</param>
     /// <param name="flushRows">Rows after which a file is written; one file for each day of a call when null.</param>
-    public TestLake(QueryLimits? limits = null, TimeProvider? clock = null, int? flushRows = null)
+    /// <param name="storeName">Name of the store's folder.</param>
+    public TestLake(QueryLimits? limits = null, TimeProvider? clock = null, int? flushRows = null, string storeName = "store")
     {
+        StoreFolder = Path.Combine(_folder.FullPath, storeName);
         clock ??= TimeProvider.System;
         Store = new LocalObjectStore(StoreFolder);
         var ingestLimits = flushRows is { } rows ? new IngestLimits { FlushRows = rows } : new IngestLimits();
@@ -37,7 +39,7 @@ public sealed class TestLake : IDisposable
     public string Folder => _folder.FullPath;
 
     /// <summary>The folder of the store.</summary>
-    public string StoreFolder => Path.Combine(_folder.FullPath, "store");
+    public string StoreFolder { get; }
 
     /// <summary>The store.</summary>
     public IObjectStore Store { get; }

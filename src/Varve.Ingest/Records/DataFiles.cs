@@ -48,11 +48,11 @@ static class DataFiles
         using var batch = new RecordBatch(new Apache.Arrow.Schema(fields, null), arrays, rows.Length);
         var content = ParquetFile.Write([batch]);
         var date = DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(day)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        var path = $"{TableLayout.DateColumn}={date}/{TableLayout.LevelColumn}=__HIVE_DEFAULT_PARTITION__/part-{Guid.CreateVersion7(now):N}.parquet";
+        var path = $"{TableLayout.DateColumn}={date}/{TableLayout.LevelColumnOf(dataset)}=__HIVE_DEFAULT_PARTITION__/part-{Guid.CreateVersion7(now):N}.parquet";
         var add = new AddFile
         {
             Path = TablePath.Encode(path),
-            PartitionValues = new Dictionary<string, string?> { [TableLayout.DateColumn] = date, [TableLayout.LevelColumn] = null },
+            PartitionValues = new Dictionary<string, string?> { [TableLayout.DateColumn] = date, [TableLayout.LevelColumnOf(dataset)] = null },
             Size = content.Length,
             ModificationTime = now.ToUnixTimeMilliseconds(),
             DataChange = true,

@@ -15,8 +15,8 @@ static class TableSchemas
         fields.Add(new DeltaField(TableLayout.ExtraColumn, DeltaType.String) { MetadataJson = JsonText });
         fields.Add(new DeltaField(TableLayout.IngestedAtColumn, DeltaType.Timestamp));
         fields.Add(new DeltaField(TableLayout.DateColumn, DeltaType.Date));
-        fields.Add(new DeltaField(TableLayout.LevelColumn, DeltaType.Integer));
-        return new TableDefinition(new TableSchema(fields), [TableLayout.DateColumn, TableLayout.LevelColumn])
+        fields.Add(new DeltaField(TableLayout.LevelColumnOf(dataset), DeltaType.Integer));
+        return new TableDefinition(new TableSchema(fields), [TableLayout.DateColumn, TableLayout.LevelColumnOf(dataset)])
         {
             Properties = new Dictionary<string, string>
             {
