@@ -36,6 +36,12 @@ public enum StoreFault
     /// <summary>The operation is done; it throws <see cref="FaultKind.Unavailable"/>.</summary>
     FailAfter,
 
+    /// <summary>The put is not done; it throws as when its token is cancelled.</summary>
+    CancelBefore,
+
+    /// <summary>The put is done; it throws as when its token is cancelled.</summary>
+    CancelAfter,
+
     /// <summary>The put is done; it answers <see cref="PutOutcome.Unknown"/>.</summary>
     LoseAnswer,
 
@@ -110,6 +116,8 @@ public sealed class FaultyObjectStore(IObjectStore inner, Func<StoreCall, StoreF
         {
             case StoreFault.FailBefore:
                 throw Unavailable(StoreOperation.PutIfAbsent, path);
+            case StoreFault.CancelBefore:
+                throw new OperationCanceledException(cancellationToken);
             case StoreFault.LoseRequest:
                 return PutOutcome.Unknown;
             case StoreFault.LandLate:
@@ -118,9 +126,10 @@ public sealed class FaultyObjectStore(IObjectStore inner, Func<StoreCall, StoreF
                 return PutOutcome.Unknown;
         }
 
-        var outcome = await inner.PutIfAbsentAsync(path, content, cancellationToken);
+        var outcome = await inner.PutIfAbsentAsync(path, content, fault == StoreFault.CancelAfter ? CancellationToken.None : cancellationToken);
         return fault switch
         {
+            StoreFault.CancelAfter => throw new OperationCanceledException(cancellationToken),
             StoreFault.FailAfter => throw Unavailable(StoreOperation.PutIfAbsent, path),
             StoreFault.LoseAnswer => PutOutcome.Unknown,
             _ => outcome,

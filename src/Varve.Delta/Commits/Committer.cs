@@ -35,7 +35,7 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
             if (ours)
                 snapshot = snapshot.Apply(version, lines, table);
             else
-                (snapshot, ours) = await CatchUpAsync(snapshot, txnId, cancellationToken);
+                (snapshot, ours) = await CatchUpAsync(snapshot, txnId, fault?.SourceException is OperationCanceledException ? CancellationToken.None : cancellationToken);
             if (ours)
             {
                 DeltaLog.Committed(logger, snapshot.Version, table, options.Clock.GetElapsedTime(started).TotalMilliseconds, attempt);
@@ -72,14 +72,14 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         }
     }
 
-    /// <summary>A fault of the store is kept for later: it may have come after the write.</summary>
+    /// <summary>A fault of the store, or a cancellation, is kept for later: it may have come after the write, and then the commit is made.</summary>
     async Task<(PutOutcome Outcome, ExceptionDispatchInfo? Fault)> PutAsync(long version, List<LogLine> lines, CancellationToken cancellationToken)
     {
         try
         {
             return (await store.PutIfAbsentAsync(_logFolder + LogFileName.Commit(version), ActionJson.Write(lines), cancellationToken), null);
         }
-        catch (VarveException fault) when (fault.Kind == FaultKind.Unavailable)
+        catch (Exception fault) when (fault is VarveException { Kind: FaultKind.Unavailable } or OperationCanceledException)
         {
             return (PutOutcome.Unknown, ExceptionDispatchInfo.Capture(fault));
         }
@@ -103,6 +103,10 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
 
     static CommitOutcome? Objection(Commit commit, Snapshot snapshot)
     {
+        var paths = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in commit.Adds.Select(add => add.Path).Concat(commit.Removes.Select(remove => remove.Path)))
+            if (!paths.Add(TablePath.Decode(path)))
+                throw new VarveException(FaultKind.Invalid, $"The commit names the file {path} twice: a commit adds or removes a file once.");
         if (commit.Transaction is { } mine && snapshot.Transactions.TryGetValue(mine.AppId, out var theirs) && theirs.Version >= mine.Version)
             return new CommitOutcome.AlreadyCommitted(snapshot.Version);
         foreach (var remove in commit.Removes)

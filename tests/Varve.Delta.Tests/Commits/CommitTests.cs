@@ -150,4 +150,20 @@ public sealed class CommitTests
             history.Select(commit => (commit.Version, commit.Info!.Operation, commit.Info.IsBlindAppend!.Value)));
         Assert.Equal([2L, 1L], (await table.HistoryAsync(2, Token)).Select(commit => commit.Version));
     }
+
+    [Fact]
+    public async Task A_commit_that_names_a_file_twice_is_refused()
+    {
+        var store = new MemoryObjectStore();
+        var table = await TestTable.OpenAsync(store, TestContext.Current.CancellationToken);
+        var both = TestTable.Append("a%20b") with { Removes = TestTable.Delete("a b").Removes };
+
+        foreach (var commit in new[] { TestTable.Append("a", "a"), both })
+        {
+            var fault = await Assert.ThrowsAsync<VarveException>(() => table.CommitAsync(commit, TestContext.Current.CancellationToken));
+            Assert.Equal(FaultKind.Invalid, fault.Kind);
+        }
+
+        Assert.Null(await store.ReadAsync(TestTable.CommitPath(1), TestContext.Current.CancellationToken));
+    }
 }

@@ -30,6 +30,31 @@ public sealed class LostAnswerTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_commit_that_is_cancelled_during_its_put_is_reported_as_it_is_in_the_log(bool landed)
+    {
+        await TestTable.OpenAsync(_store, Token);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var faulty = new FaultyObjectStore(_store, call =>
+        {
+            if (call.Operation != StoreOperation.PutIfAbsent || call.Path != TestTable.CommitPath(1))
+                return StoreFault.None;
+            cancellation.Cancel();
+            return landed ? StoreFault.CancelAfter : StoreFault.CancelBefore;
+        });
+        var table = await TestTable.OpenAsync(faulty, Token);
+
+        var commit = () => table.CommitAsync(TestTable.Append("a"), cancellation.Token);
+
+        if (landed)
+            Assert.Equal(new CommitOutcome.Committed(1), await commit());
+        else
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(commit);
+        Assert.Equal(landed, await _store.ReadAsync(TestTable.CommitPath(1), Token) is not null);
+    }
+
+    [Theory]
     [InlineData(StoreFault.LoseAnswer)]
     [InlineData(StoreFault.LandLate)]
     public async Task A_remove_whose_answer_was_lost_does_not_conflict_with_itself(StoreFault fault)
