@@ -124,7 +124,7 @@ public sealed class Snapshot
         {
             if (line.Add is { } add)
             {
-                if (add.DeletionVector is { ValueKind: not System.Text.Json.JsonValueKind.Null })
+                if (add.DeletionVector is not null)
                     throw new VarveException(FaultKind.Invalid, $"The file {add.Path} of {_table} has a deletion vector, which this version cannot read.");
                 var key = TablePath.Decode(add.Path);
                 _files[key] = add;

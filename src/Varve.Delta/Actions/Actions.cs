@@ -52,8 +52,8 @@ public sealed record AddFile
     /// <summary>Free key and value pairs.</summary>
     public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 
-    /// <summary>Rows of the file that are deleted. Tables that use it are refused.</summary>
-    public JsonElement? DeletionVector { get; init; }
+    /// <summary>Rows of the file that are deleted, or null when none is.</summary>
+    public DeletionVectorDescriptor? DeletionVector { get; init; }
 }
 
 /// <summary>A file that was removed: a tombstone, kept until the retention of deleted files has passed.</summary>
@@ -76,6 +76,9 @@ public sealed record RemoveFile
 
     /// <summary>Size in bytes.</summary>
     public long? Size { get; init; }
+
+    /// <summary>The deleted rows that the add had, or null when it had none.</summary>
+    public DeletionVectorDescriptor? DeletionVector { get; init; }
 }
 
 /// <summary>The table's schema and settings. Delta protocol: "Change Metadata".</summary>
