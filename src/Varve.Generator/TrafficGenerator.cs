@@ -7,12 +7,12 @@ namespace Varve.Generator;
 /// <summary>Simulated traffic of a shop behind Cloudflare, as Logpush would deliver it, with known stories planted in it.</summary>
 public sealed class TrafficGenerator
 {
-    private const int FlushBytes = 256 * 1024;
-    private const int CancellationCheckRequests = 1024;
-    private const int CountAttemptsMax = 8;
+    const int FlushBytes = 256 * 1024;
+    const int CancellationCheckRequests = 1024;
+    const int CountAttemptsMax = 8;
 
-    private readonly TrafficOptions _options;
-    private readonly Lazy<IReadOnlyList<PlantedStory>> _stories;
+    readonly TrafficOptions _options;
+    readonly Lazy<IReadOnlyList<PlantedStory>> _stories;
 
     /// <summary>Throws <see cref="ArgumentException"/> when an option is out of its range.</summary>
     public TrafficGenerator(TrafficOptions options)
@@ -73,7 +73,7 @@ public sealed class TrafficGenerator
         return lines;
     }
 
-    private static TrafficOptions? TryFindRows(TrafficOptions options, long rows, CancellationToken cancellationToken)
+    static TrafficOptions? TryFindRows(TrafficOptions options, long rows, CancellationToken cancellationToken)
     {
         // Between a quarter and a fifth of the requests match a rule; one in a hundred matches one that is not a skip rule.
         var requests = rows * 5;
@@ -90,7 +90,7 @@ public sealed class TrafficGenerator
         return null;
     }
 
-    private static (long Events, long Skips) CountEvents(TrafficOptions options, CancellationToken cancellationToken)
+    static (long Events, long Skips) CountEvents(TrafficOptions options, CancellationToken cancellationToken)
     {
         var traffic = new Traffic(options);
         long events = 0;

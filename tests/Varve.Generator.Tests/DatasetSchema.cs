@@ -26,7 +26,7 @@ internal static class DatasetSchema
         _ => throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type of the catalog."),
     };
 
-    private static string RepositoryRoot()
+    static string RepositoryRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Varve.slnx")))

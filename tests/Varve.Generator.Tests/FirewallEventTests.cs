@@ -4,7 +4,7 @@ namespace Varve.Generator.Tests;
 
 public sealed class FirewallEventTests
 {
-    private static readonly string[] SharedFields =
+    static readonly string[] SharedFields =
         ["ClientIP", "ClientCountry", "ClientRequestHost", "ClientRequestPath", "ClientRequestMethod", "ClientRequestUserAgent"];
 
     [Fact]
@@ -76,5 +76,5 @@ public sealed class FirewallEventTests
             sample.Events.Select(RayId).Distinct());
     }
 
-    private static string RayId(JsonElement record) => record.Text("RayID");
+    static string RayId(JsonElement record) => record.Text("RayID");
 }

@@ -105,7 +105,7 @@ public sealed class RecordTests
         }
     }
 
-    private static void AssertOrderedInside(IReadOnlyList<JsonElement> records, string field, TrafficOptions options)
+    static void AssertOrderedInside(IReadOnlyList<JsonElement> records, string field, TrafficOptions options)
     {
         var last = options.Start;
         foreach (var record in records)

@@ -9,9 +9,9 @@ internal sealed class Sample
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 21, 18, 0, 0, TimeSpan.Zero);
 
-    private static readonly Lazy<Sample> LazyDay = new(() => new Sample(Options(60_000)));
+    static readonly Lazy<Sample> LazyDay = new(() => new Sample(Options(60_000)));
 
-    private readonly Lazy<IReadOnlyList<JsonElement>> _events;
+    readonly Lazy<IReadOnlyList<JsonElement>> _events;
 
     public Sample(TrafficOptions options)
     {

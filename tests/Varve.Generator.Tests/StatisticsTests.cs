@@ -5,7 +5,7 @@ namespace Varve.Generator.Tests;
 /// <summary>The shape of the traffic, against the shares measured on a busy shop.</summary>
 public sealed class StatisticsTests
 {
-    private static IReadOnlyList<JsonElement> Requests => Sample.Day.Requests;
+    static IReadOnlyList<JsonElement> Requests => Sample.Day.Requests;
 
     [Fact]
     public void Nine_of_ten_answers_are_200()
@@ -75,5 +75,5 @@ public sealed class StatisticsTests
             asn => Assert.True(asn is (>= 64496 and <= 64511) or (>= 65536 and <= 65551)));
     }
 
-    private static double Share(Func<JsonElement, bool> isPart) => Requests.Count(isPart) / (double)Requests.Count;
+    static double Share(Func<JsonElement, bool> isPart) => Requests.Count(isPart) / (double)Requests.Count;
 }

@@ -88,7 +88,7 @@ public sealed class StoryTests
     }
 
     /// <summary>The condition of the story, as a test of a record.</summary>
-    private static bool IsPart(PlantedStory story, JsonElement record)
+    static bool IsPart(PlantedStory story, JsonElement record)
     {
         var (field, values) = story.Where.Split(" IN ") is [var name, var list]
             ? (name, list.Trim('(', ')').Split(", "))
@@ -96,5 +96,5 @@ public sealed class StoryTests
         return values.Contains(record.Value(field));
     }
 
-    private static IEnumerable<string> Earliest(List<JsonElement> found, int count) => found.Take(count).Select(r => r.Text("RayID"));
+    static IEnumerable<string> Earliest(List<JsonElement> found, int count) => found.Take(count).Select(r => r.Text("RayID"));
 }

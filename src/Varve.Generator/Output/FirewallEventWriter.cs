@@ -7,7 +7,7 @@ namespace Varve.Generator.Output;
 /// <summary>One firewall_events record for each rule that matched the request.</summary>
 internal sealed class FirewallEventWriter(Site site) : IRecordWriter
 {
-    private readonly TimestampText _time = new();
+    readonly TimestampText _time = new();
 
     public int Write(Request request, TextBuffer output)
     {
@@ -17,7 +17,7 @@ internal sealed class FirewallEventWriter(Site site) : IRecordWriter
         return matches.Length;
     }
 
-    private void Write(Request request, RuleMatch match, int matchIndex, TextBuffer output)
+    void Write(Request request, RuleMatch match, int matchIndex, TextBuffer output)
     {
         var client = request.Client;
         output.Text("{\"Action\":"u8, match.Action.LowerName);
@@ -54,7 +54,7 @@ internal sealed class FirewallEventWriter(Site site) : IRecordWriter
         output.Raw("}\n"u8);
     }
 
-    private void WriteReferer(Page referer, TextBuffer output)
+    void WriteReferer(Page referer, TextBuffer output)
     {
         if (referer.Kind == PageKind.None)
         {

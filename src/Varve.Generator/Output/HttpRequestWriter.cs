@@ -7,8 +7,8 @@ namespace Varve.Generator.Output;
 /// <summary>The http_requests record: the fields a job with bot management and WAF usually chooses, in their order.</summary>
 internal sealed class HttpRequestWriter(Site site) : IRecordWriter
 {
-    private readonly TimestampText _start = new();
-    private readonly TimestampText _end = new();
+    readonly TimestampText _start = new();
+    readonly TimestampText _end = new();
 
     public int Write(Request request, TextBuffer output)
     {
@@ -33,7 +33,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         _ => "HTTP/1.1"u8,
     };
 
-    private static void WriteBot(Client client, TextBuffer output)
+    static void WriteBot(Client client, TextBuffer output)
     {
         // 33554817 and 50331648: two heuristics, told apart by whether the program names itself.
         output.Raw(client.BotScoreSource == BotScoreSources.Heuristics
@@ -43,13 +43,13 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Text(",\"BotScoreSrc\":"u8, client.BotScoreSource);
     }
 
-    private static void WriteCache(Request request, TextBuffer output)
+    static void WriteCache(Request request, TextBuffer output)
     {
         output.Text(",\"CacheCacheStatus\":"u8, request.CacheStatus);
         output.Number(",\"CacheResponseBytes\":"u8, request.CacheBytes);
     }
 
-    private void WriteClient(Request request, TextBuffer output)
+    void WriteClient(Request request, TextBuffer output)
     {
         var client = request.Client;
         output.Number(",\"ClientASN\":"u8, client.Network.Asn);
@@ -78,7 +78,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Text(",\"ClientXRequestedWith\":"u8, request.IsAjax ? "XMLHttpRequest"u8 : ""u8);
     }
 
-    private void WriteEdge(Request request, TextBuffer output)
+    void WriteEdge(Request request, TextBuffer output)
     {
         var place = request.Client.Place;
         output.Text(",\"EdgeColoCode\":"u8, place.Colo);
@@ -104,7 +104,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Number("\",\"EdgeTimeToFirstByteMs\":"u8, request.FirstByteMs);
     }
 
-    private static void WriteFingerprint(Request request, TextBuffer output)
+    static void WriteFingerprint(Request request, TextBuffer output)
     {
         output.Raw(",\"JA4\":\""u8);
         if (!request.IsPlainHttp)
@@ -123,7 +123,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Text(",\"LeakedCredentialCheckResult\":"u8, request.LeakedCredentials);
     }
 
-    private static void WriteOrigin(Request request, TextBuffer output)
+    static void WriteOrigin(Request request, TextBuffer output)
     {
         output.Raw(",\"OriginIP\":\""u8);
         if (request.OriginStatus > 0)
@@ -139,7 +139,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Text(",\"OriginSSLProtocol\":"u8, request.OriginStatus > 0 ? "TLSv1.3"u8 : "unknown"u8);
     }
 
-    private static void WriteHeaders(Request request, TextBuffer output)
+    static void WriteHeaders(Request request, TextBuffer output)
     {
         output.Raw(",\"ParentRayID\":\"00\",\"RayID\":\""u8);
         output.Hex(request.RayId, 16);
@@ -156,7 +156,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Raw("\"}"u8);
     }
 
-    private static void WriteSecurity(Request request, TextBuffer output)
+    static void WriteSecurity(Request request, TextBuffer output)
     {
         var matches = request.Matches;
         if (matches.IsEmpty)
@@ -182,7 +182,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Byte((byte)']');
     }
 
-    private static void WriteScores(Request request, TextBuffer output)
+    static void WriteScores(Request request, TextBuffer output)
     {
         output.Text(",\"VerifiedBotCategory\":"u8, request.Client.Agent.BotCategory);
         output.Number(",\"WAFAttackScore\":"u8, request.AttackScore);
@@ -191,7 +191,7 @@ internal sealed class HttpRequestWriter(Site site) : IRecordWriter
         output.Number(",\"WAFXSSAttackScore\":"u8, request.XssScore);
     }
 
-    private static ReadOnlySpan<byte> Cipher(Request request) => request switch
+    static ReadOnlySpan<byte> Cipher(Request request) => request switch
     {
         { IsPlainHttp: true } => "NONE"u8,
         { Client.IsTls12: true } => "ECDHE-RSA-AES128-GCM-SHA256"u8,

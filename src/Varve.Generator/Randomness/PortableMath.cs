@@ -6,10 +6,10 @@ namespace Varve.Generator.Randomness;
 /// </summary>
 internal static class PortableMath
 {
-    private const double Ln2 = 0.6931471805599453;
-    private const int QuantileBits = 12;
+    const double Ln2 = 0.6931471805599453;
+    const int QuantileBits = 12;
 
-    private static readonly double[] Quantiles = BuildQuantiles();
+    static readonly double[] Quantiles = BuildQuantiles();
 
     public static double Exp(double x)
     {
@@ -42,7 +42,7 @@ internal static class PortableMath
         return Quantiles[index] + fraction * (Quantiles[index + 1] - Quantiles[index]);
     }
 
-    private static double[] BuildQuantiles()
+    static double[] BuildQuantiles()
     {
         const int cells = 1 << QuantileBits;
         var quantiles = new double[cells + 1];
@@ -54,7 +54,7 @@ internal static class PortableMath
     }
 
     /// <summary>P. J. Acklam's rational approximation, relative error below 1.2e-9.</summary>
-    private static double InverseNormal(double p)
+    static double InverseNormal(double p)
     {
         if (p > 0.5)
             return -InverseNormal(1 - p);

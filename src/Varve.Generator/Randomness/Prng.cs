@@ -5,7 +5,7 @@ namespace Varve.Generator.Randomness;
 /// </summary>
 internal struct Prng(ulong seed)
 {
-    private ulong _state = seed;
+    ulong _state = seed;
 
     public static Prng For(int seed, ulong stream, ulong ordinal) =>
         new(Mix(Mix(((ulong)(uint)seed << 8) + stream) + ordinal * 0x9E3779B97F4A7C15));

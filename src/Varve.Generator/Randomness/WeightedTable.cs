@@ -3,8 +3,8 @@ namespace Varve.Generator.Randomness;
 /// <summary>Picks an index with a chance in proportion to its weight, in constant time (Walker's alias method).</summary>
 internal sealed class WeightedTable
 {
-    private readonly double[] _keep;
-    private readonly int[] _alias;
+    readonly double[] _keep;
+    readonly int[] _alias;
 
     public WeightedTable(IReadOnlyList<double> weights)
     {

@@ -16,7 +16,7 @@ internal enum ActorKind : byte
 /// <summary>One of the crowd, while it has requests left. Instances are used again.</summary>
 internal sealed class Actor
 {
-    private Prng _random;
+    Prng _random;
 
     public ActorKind Kind { get; set; }
 

@@ -7,7 +7,7 @@ namespace Varve.Generator.Simulation;
 internal sealed class ActorFactory(int seed, int crowd, long requests)
 {
     /// <summary>Share of the requests and the mean number of them, kind by kind: visitors come in the ratio of the two.</summary>
-    private static readonly WeightedTable Kinds = new(
+    static readonly WeightedTable Kinds = new(
     [
         71.5 / 22, // Shopper
         15.0 / 22, // App
@@ -18,7 +18,7 @@ internal sealed class ActorFactory(int seed, int crowd, long requests)
     ]);
 
     /// <summary>No single visitor makes up a large part of a small run.</summary>
-    private readonly int _sizeMax = (int)Math.Clamp(requests / 50, 4, 1_700);
+    readonly int _sizeMax = (int)Math.Clamp(requests / 50, 4, 1_700);
 
     public void Fill(Actor actor, long ordinal)
     {
@@ -76,7 +76,7 @@ internal sealed class ActorFactory(int seed, int crowd, long requests)
         client.Session = 0;
     }
 
-    private static int PickSize(ActorKind kind, ref Prng random) => kind switch
+    static int PickSize(ActorKind kind, ref Prng random) => kind switch
     {
         ActorKind.Crawler => random.LogNormalInt(14, 1.3, 1, 2_000),
         ActorKind.Scraper => random.LogNormalInt(12, 1.1, 1, 1_000),
@@ -85,7 +85,7 @@ internal sealed class ActorFactory(int seed, int crowd, long requests)
         _ => random.LogNormalInt(6.05, 1.7, 1, 1_700),
     };
 
-    private static void FillClient(Client client, ActorKind kind, ref Prng random)
+    static void FillClient(Client client, ActorKind kind, ref Prng random)
     {
         var agents = UserAgents.Default;
         switch (kind)

@@ -48,7 +48,7 @@ internal sealed class Behaviour(Shopping shopping, Crawling crawling, Scanning s
         };
     }
 
-    private static double ShopperGapUs(Actor actor, ref Prng random)
+    static double ShopperGapUs(Actor actor, ref Prng random)
     {
         if (actor.BurstLeft > 0)
             return random.LogNormal(30e3, 1.2);

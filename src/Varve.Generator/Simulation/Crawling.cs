@@ -50,7 +50,7 @@ internal sealed class Crawling(Site site, Edge edge)
         }
     }
 
-    private void WritePage(Request request, ref Prng random, bool isMissing)
+    void WritePage(Request request, ref Prng random, bool isMissing)
     {
         var page = random.PerMille(700) ? site.PickProduct(ref random) : site.PickPage(ref random);
         if (page.Kind is PageKind.Checkout or PageKind.Account or PageKind.Cart)

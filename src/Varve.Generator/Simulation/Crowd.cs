@@ -8,19 +8,19 @@ namespace Varve.Generator.Simulation;
 internal sealed class Crowd
 {
     /// <summary>Visits last from seconds to hours; in a window shorter than this everybody hurries.</summary>
-    private const double UnhurriedUs = 6 * 3600e6;
+    const double UnhurriedUs = 6 * 3600e6;
 
-    private readonly PriorityQueue<Actor, Turn> _underWay = new();
-    private readonly Stack<Actor> _idle = new();
-    private readonly ActorFactory _factory;
-    private readonly DayCurve _curve;
-    private readonly Behaviour _behaviour;
-    private readonly long _requests;
-    private readonly long _lastUs;
-    private readonly double _pace;
-    private long _dealtOut;
-    private long _actors;
-    private long _nextStartUs;
+    readonly PriorityQueue<Actor, Turn> _underWay = new();
+    readonly Stack<Actor> _idle = new();
+    readonly ActorFactory _factory;
+    readonly DayCurve _curve;
+    readonly Behaviour _behaviour;
+    readonly long _requests;
+    readonly long _lastUs;
+    readonly double _pace;
+    long _dealtOut;
+    long _actors;
+    long _nextStartUs;
 
     public Crowd(int seed, int crowd, long requests, long durationMs, DayCurve curve, Behaviour behaviour)
     {
@@ -67,7 +67,7 @@ internal sealed class Crowd
         _underWay.DequeueEnqueue(actor, turn with { TimeUs = turn.TimeUs + gapUs });
     }
 
-    private void Start()
+    void Start()
     {
         if (!_idle.TryPop(out var actor))
             actor = new Actor();
@@ -79,12 +79,12 @@ internal sealed class Crowd
         ScheduleStart();
     }
 
-    private void ScheduleStart() => _nextStartUs = _dealtOut == _requests
+    void ScheduleStart() => _nextStartUs = _dealtOut == _requests
         ? long.MaxValue
         : Math.Min(_curve.MicrosecondsAt((double)_dealtOut / _requests), _lastUs);
 
     /// <summary>Order of requests: no two turns are equal, so the queue has no say in the order of records.</summary>
-    private readonly record struct Turn(long TimeUs, long Actor) : IComparable<Turn>
+    readonly record struct Turn(long TimeUs, long Actor) : IComparable<Turn>
     {
         public int CompareTo(Turn other) =>
             TimeUs != other.TimeUs ? TimeUs.CompareTo(other.TimeUs) : Actor.CompareTo(other.Actor);

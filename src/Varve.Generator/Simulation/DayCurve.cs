@@ -5,16 +5,16 @@ namespace Varve.Generator.Simulation;
 /// </summary>
 internal sealed class DayCurve
 {
-    private const long PieceMs = 15 * 60_000;
-    private const long HourMs = 3_600_000;
+    const long PieceMs = 15 * 60_000;
+    const long HourMs = 3_600_000;
 
     /// <summary>Requests at the full hours, in percent of the peak.</summary>
-    private static readonly int[] HourWeights =
+    static readonly int[] HourWeights =
         [48, 34, 25, 20, 21, 27, 36, 46, 54, 60, 64, 67, 69, 68, 66, 66, 70, 77, 87, 96, 100, 97, 84, 65];
 
-    private readonly long _durationMs;
-    private readonly double[] _startWeights;
-    private readonly double _total;
+    readonly long _durationMs;
+    readonly double[] _startWeights;
+    readonly double _total;
 
     public DayCurve(long startMs, long durationMs)
     {
@@ -45,7 +45,7 @@ internal sealed class DayCurve
         return from * 1000 + (long)(within * length * 1000);
     }
 
-    private static double WeightAt(long unixMilliseconds)
+    static double WeightAt(long unixMilliseconds)
     {
         var ofDay = (unixMilliseconds % (24 * HourMs) + 24 * HourMs) % (24 * HourMs);
         var hour = (int)(ofDay / HourMs);

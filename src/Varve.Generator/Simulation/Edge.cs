@@ -6,10 +6,10 @@ namespace Varve.Generator.Simulation;
 /// <summary>Answers a request: status, cache, origin, sizes and times, so that they fit each other.</summary>
 internal sealed class Edge
 {
-    private const int HeaderBytes = 480;
-    private const int IncidentCount = 4;
+    const int HeaderBytes = 480;
+    const int IncidentCount = 4;
 
-    private readonly (long From, long To)[] _incidents = new (long, long)[IncidentCount];
+    readonly (long From, long To)[] _incidents = new (long, long)[IncidentCount];
 
     /// <summary>Errors of the origin come in bursts of minutes: four times a window, about 1 % of it each.</summary>
     public Edge(int seed, long startMs, long durationMs)
@@ -102,7 +102,7 @@ internal sealed class Edge
         request.CacheBytes = 0;
     }
 
-    private static void Finish(
+    static void Finish(
         Request request, ref Prng random, int status, int originStatus, int body, int originBytes, double originMsMedian)
     {
         if (status == 304 || request.Method == Methods.Head)
@@ -128,7 +128,7 @@ internal sealed class Edge
         request.DurationMs = request.FirstByteMs + (int)sendMs + 1;
     }
 
-    private bool IsIncident(long unixMilliseconds)
+    bool IsIncident(long unixMilliseconds)
     {
         foreach (var (from, to) in _incidents)
             if (unixMilliseconds >= from && unixMilliseconds < to)

@@ -9,14 +9,14 @@ namespace Varve.Generator.Simulation;
 /// </summary>
 internal sealed class RayIds(int seed, bool planned)
 {
-    private const int LowBits = 23;
-    private const ulong LowMask = (1UL << LowBits) - 1;
+    const int LowBits = 23;
+    const ulong LowMask = (1UL << LowBits) - 1;
 
     /// <summary>1985: puts a request of the 2020s where today's Ray IDs are, in 8 and 9.</summary>
-    private static readonly long EpochMs = new DateTimeOffset(1985, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    static readonly long EpochMs = new DateTimeOffset(1985, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    private long _millisecond = long.MinValue;
-    private ulong _count;
+    long _millisecond = long.MinValue;
+    ulong _count;
 
     /// <summary>Times must not decrease from call to call.</summary>
     public ulong Next(long unixMilliseconds)
@@ -30,7 +30,7 @@ internal sealed class RayIds(int seed, bool planned)
         return time << LowBits | Permute(low, Prng.Mix(time + (ulong)(uint)seed));
     }
 
-    private static ulong Permute(ulong value, ulong key)
+    static ulong Permute(ulong value, ulong key)
     {
         value = (value * 0x2C9277 + key) & LowMask;
         value ^= value >> 11;

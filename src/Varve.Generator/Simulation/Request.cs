@@ -9,10 +9,10 @@ namespace Varve.Generator.Simulation;
 /// </summary>
 internal sealed class Request
 {
-    private const int MatchesMax = 2;
+    const int MatchesMax = 2;
 
-    private readonly RuleMatch[] _matches = new RuleMatch[MatchesMax];
-    private int _matchCount;
+    readonly RuleMatch[] _matches = new RuleMatch[MatchesMax];
+    int _matchCount;
 
     public long UnixMilliseconds { get; set; }
 

@@ -10,25 +10,25 @@ namespace Varve.Generator.Simulation;
 /// </summary>
 internal sealed class Scanning(Site site, Edge edge)
 {
-    private static readonly byte[][] Probes = Ascii.Lines(
+    static readonly byte[][] Probes = Ascii.Lines(
         "/", "/", "/", "/robots.txt", "/favicon.ico", "/.env", "/.git/config", "/wp-login.php", "/sitemap.xml",
         "/xmlrpc.php", "/index.html");
 
-    private static readonly byte[][] Folders = Ascii.Lines(
+    static readonly byte[][] Folders = Ascii.Lines(
         "", "/api", "/backend", "/app", "/admin", "/old", "/dev", "/laravel", "/public", "/staging", "/web", "/src",
         "/core", "/v1", "/test", "/server", "/config");
 
-    private static readonly byte[][] SecretFiles = Ascii.Lines(
+    static readonly byte[][] SecretFiles = Ascii.Lines(
         "/.env", "/.env.example", "/.env.local", "/.env.production", "/.env.bak", "/.git/config", "/.git/HEAD",
         "/.aws/credentials", "/config.json",
         "/docker-compose.yml", "/backup.sql", "/.htpasswd", "/settings.py", "/.npmrc", "/credentials.json",
         "/database.yml", "/.svn/entries");
 
-    private static readonly byte[][] Panels = Ascii.Lines(
+    static readonly byte[][] Panels = Ascii.Lines(
         "/owa/auth/logon.aspx", "/geoserver/web/", "/webui/", "/ReportServer", "/_ignition/execute-solution",
         "/remote/login", "/manager/html", "/phpmyadmin/");
 
-    private static readonly byte[][] KnownHoles = Ascii.Lines(
+    static readonly byte[][] KnownHoles = Ascii.Lines(
         "/vendor/phpunit/phpunit/src/Util/PHP/eval-stdin.php", "/wp-login.php", "/xmlrpc.php", "/wp-config.php.bak",
         "/info.php", "/shell.php",
         "/cgi-bin/luci/;stok=/locale", "/cgi-bin/.%2e/.%2e/.%2e/.%2e/bin/sh");
@@ -70,14 +70,14 @@ internal sealed class Scanning(Site site, Edge edge)
         Answer(request, ref random, random.PerMille(8) ? 200 : 404, 260);
     }
 
-    private void Prepare(Request request)
+    void Prepare(Request request)
     {
         request.Host = site.Www;
         request.JsDetection = JsDetections.Missing;
         request.RequestBytes -= 200;
     }
 
-    private void Answer(Request request, ref Prng random, int status, int blockedPerMille)
+    void Answer(Request request, ref Prng random, int status, int blockedPerMille)
     {
         request.Scores(random.Between(18, 62), random.Between(60, 98), random.Between(60, 98), random.Between(30, 90));
         if (!random.PerMille(blockedPerMille))

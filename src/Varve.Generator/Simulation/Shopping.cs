@@ -7,16 +7,16 @@ namespace Varve.Generator.Simulation;
 /// <summary>People in a browser or in the shop's app: a page, the files of that page, some API calls, a pause.</summary>
 internal sealed class Shopping(Site site, Edge edge)
 {
-    private static readonly byte[][] Scripts = Ascii.Lines(
+    static readonly byte[][] Scripts = Ascii.Lines(
         "/assets/app.9c41d7.js", "/assets/vendor.1f3b20.js", "/assets/cart.77ab02.js", "/assets/search.e0d41c.js",
         "/assets/gallery.5512fe.js");
 
-    private static readonly byte[][] Styles = Ascii.Lines(
+    static readonly byte[][] Styles = Ascii.Lines(
         "/assets/app.b7720a.css", "/assets/print.03cc1e.css", "/assets/gallery.c2901d.css");
 
-    private static readonly byte[][] Fonts = Ascii.Lines("/fonts/inter-400.woff2", "/fonts/inter-600.woff2");
+    static readonly byte[][] Fonts = Ascii.Lines("/fonts/inter-400.woff2", "/fonts/inter-600.woff2");
 
-    private static readonly byte[] Clean = Ascii.Bytes("clean");
+    static readonly byte[] Clean = Ascii.Bytes("clean");
 
     public void Browse(Actor actor, Request request)
     {
@@ -62,7 +62,7 @@ internal sealed class Shopping(Site site, Edge edge)
         request.Referer = default;
     }
 
-    private void OpenPage(Actor actor, Request request, ref Prng random)
+    void OpenPage(Actor actor, Request request, ref Prng random)
     {
         var page = actor.Page;
         request.Host = site.HostOf(page);
@@ -103,7 +103,7 @@ internal sealed class Shopping(Site site, Edge edge)
         }
     }
 
-    private void LogIn(Request request, ref Prng random)
+    void LogIn(Request request, ref Prng random)
     {
         request.Host = site.Www;
         request.Method = Methods.Post;
@@ -116,7 +116,7 @@ internal sealed class Shopping(Site site, Edge edge)
         edge.AnswerDynamic(request, ref random, random.PerMille(110) ? 401 : 200);
     }
 
-    private void CallApi(Actor actor, Request request, ref Prng random)
+    void CallApi(Actor actor, Request request, ref Prng random)
     {
         request.Host = site.Api;
         request.Content = Content.Api;
@@ -160,7 +160,7 @@ internal sealed class Shopping(Site site, Edge edge)
         edge.AnswerDynamic(request, ref random, random.PerMille(6) ? 404 : 200);
     }
 
-    private void LoadFile(Actor actor, Request request, ref Prng random)
+    void LoadFile(Actor actor, Request request, ref Prng random)
     {
         request.Host = site.Static;
         request.Referer = actor.Page;
@@ -192,7 +192,7 @@ internal sealed class Shopping(Site site, Edge edge)
         Edge.AnswerStatic(request, ref random, (ulong)(product * 8 + number), 12);
     }
 
-    private static void LoadAsset(Actor actor, Request request, ref Prng random, Content content, byte[][] files, int group)
+    static void LoadAsset(Actor actor, Request request, ref Prng random, Content content, byte[][] files, int group)
     {
         var file = random.Below(files.Length);
         request.Content = content;
@@ -202,17 +202,17 @@ internal sealed class Shopping(Site site, Edge edge)
     }
 
     /// <summary>The product of the page, or one of those a list shows.</summary>
-    private int ProductOf(Actor actor, ref Prng random) =>
+    int ProductOf(Actor actor, ref Prng random) =>
         actor.Page.Kind == PageKind.Product && random.PerMille(650) ? actor.Page.Id : site.PickProduct(ref random).Id;
 
-    private static void HumanScores(Request request, ref Prng random)
+    static void HumanScores(Request request, ref Prng random)
     {
         var draw = random.Next();
         var attack = (draw & 127) == 0 ? 55 + (int)(draw >> 8 & 31) : 86 + (int)(draw >> 16 & 15) * 13 / 15;
         request.Scores(attack, 88 + (int)(draw >> 24 & 15) * 11 / 15, 90 + (int)(draw >> 32 & 15) * 9 / 15, 91 + (int)(draw >> 40 & 7));
     }
 
-    private static void MatchSometimes(Request request, ref Prng random)
+    static void MatchSometimes(Request request, ref Prng random)
     {
         var draw = random.Below(1_000_000);
         if (draw < 400)

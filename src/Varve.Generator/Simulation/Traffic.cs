@@ -6,11 +6,11 @@ namespace Varve.Generator.Simulation;
 /// <summary>All requests of the window in order of time: the crowd and the stories merged.</summary>
 internal sealed class Traffic
 {
-    private readonly Crowd _crowd;
-    private readonly RayIds _rayIds;
-    private readonly SkipThinning _skips;
-    private readonly long _startMs;
-    private int _nextPlanned;
+    readonly Crowd _crowd;
+    readonly RayIds _rayIds;
+    readonly SkipThinning _skips;
+    readonly long _startMs;
+    int _nextPlanned;
 
     public Traffic(TrafficOptions options)
     {

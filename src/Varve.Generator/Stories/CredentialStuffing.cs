@@ -8,15 +8,15 @@ namespace Varve.Generator.Stories;
 /// <summary>Sixty rented machines in two networks try leaked passwords at the login for a quarter of an hour; a few work.</summary>
 internal sealed class CredentialStuffing(StorySetting setting) : Story
 {
-    private const ulong Stream = 21;
-    private const int MachineCount = 60;
+    const ulong Stream = 21;
+    const int MachineCount = 60;
 
-    private static readonly byte[] PasswordLeaked = Ascii.Bytes("password_leaked");
-    private static readonly byte[] BothLeaked = Ascii.Bytes("username_and_password_leaked");
-    private static readonly byte[] UsernameLeaked = Ascii.Bytes("username_leaked");
-    private static readonly byte[] Clean = Ascii.Bytes("clean");
+    static readonly byte[] PasswordLeaked = Ascii.Bytes("password_leaked");
+    static readonly byte[] BothLeaked = Ascii.Bytes("username_and_password_leaked");
+    static readonly byte[] UsernameLeaked = Ascii.Bytes("username_leaked");
+    static readonly byte[] Clean = Ascii.Bytes("clean");
 
-    private readonly Client[] _clients = BuildClients(setting);
+    readonly Client[] _clients = BuildClients(setting);
 
     public override string Name => "credential_stuffing";
 
@@ -71,7 +71,7 @@ internal sealed class CredentialStuffing(StorySetting setting) : Story
         }
     }
 
-    private static Client[] BuildClients(StorySetting setting)
+    static Client[] BuildClients(StorySetting setting)
     {
         var random = Prng.For(setting.Seed, Stream + 1, 0);
         var clients = new Client[MachineCount];

@@ -11,10 +11,10 @@ namespace Varve.Generator.Stories;
 /// </summary>
 internal sealed class FalsePositive(StorySetting setting) : Story
 {
-    private const ulong Stream = 31;
-    private const int PeopleMax = 7;
+    const ulong Stream = 31;
+    const int PeopleMax = 7;
 
-    private readonly Client[] _clients = BuildClients(setting);
+    readonly Client[] _clients = BuildClients(setting);
 
     public override string Name => "false_positive";
 
@@ -27,11 +27,11 @@ internal sealed class FalsePositive(StorySetting setting) : Story
 
     public override IReadOnlyList<Client> Clients => _clients[..(1 + OtherCount)];
 
-    private int BlockCount => (int)(setting.Requests < 20_000
+    int BlockCount => (int)(setting.Requests < 20_000
         ? Math.Min(12, setting.Requests / 100)
         : Math.Clamp(setting.Requests / 5_000, 12, 60));
 
-    private int OtherCount => Math.Min(PeopleMax - 1, BlockCount / 4);
+    int OtherCount => Math.Min(PeopleMax - 1, BlockCount / 4);
 
     public override bool IsCounted(PlannedRequest planned) => planned.Step == Steps.SubmitAddress;
 
@@ -83,7 +83,7 @@ internal sealed class FalsePositive(StorySetting setting) : Story
         }
     }
 
-    private PlannedRequest[] PlanAttempt(int person, double dayShare, int number, ref Prng random)
+    PlannedRequest[] PlanAttempt(int person, double dayShare, int number, ref Prng random)
     {
         var submit = (long)(setting.WindowUs * (0.04 + 0.92 * dayShare));
         // Typing an address takes a minute, unless the whole window is only a few.
@@ -97,7 +97,7 @@ internal sealed class FalsePositive(StorySetting setting) : Story
         ];
     }
 
-    private static Client[] BuildClients(StorySetting setting)
+    static Client[] BuildClients(StorySetting setting)
     {
         var clients = new Client[PeopleMax];
         for (var i = 0; i < PeopleMax; i++)
@@ -113,7 +113,7 @@ internal sealed class FalsePositive(StorySetting setting) : Story
         return clients;
     }
 
-    private static class Steps
+    static class Steps
     {
         public const int OpenCart = 0;
         public const int OpenAddress = 1;

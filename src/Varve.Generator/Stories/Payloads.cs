@@ -10,13 +10,13 @@ namespace Varve.Generator.Stories;
 /// </summary>
 internal static class Payloads
 {
-    private static readonly byte[][] Targets = Ascii.Lines(
+    static readonly byte[][] Targets = Ascii.Lines(
         "/search?q=", "/search?page=2&q=", "/c/tables/oak?page=", "/c/lamps/linen?sort=", "/api/v1/products?id=",
         "/api/v1/stock?ids=",
         "/account/orders?id=", "/account/login?next=", "/help/contact?topic=", "/p/oak-table-10000?variant=",
         "/index.php?id=", "/cart?coupon=");
 
-    private static readonly byte[][] Sqli = Ascii.Lines(
+    static readonly byte[][] Sqli = Ascii.Lines(
         "1%27%20OR%20%27#%27%3D%27#",
         "1%27%20OR%20#%3D#--%20-",
         "-#%27%20UNION%20SELECT%20NULL%2CNULL%2CCONCAT%280x71%2C#%2C0x71%29--%20-",
@@ -33,11 +33,11 @@ internal static class Payloads
         "#%27%20GROUP%20BY%20password%20HAVING%201%3D1--",
         "1%2527%2520OR%25201%253D1--%2520#");
 
-    private static readonly byte[][] TraversalTargets = Ascii.Lines(
+    static readonly byte[][] TraversalTargets = Ascii.Lines(
         "/download?file=", "/index.php?lang=", "/help/contact?template=", "/static/", "/img/", "/assets/",
         "/account/invoice?path=");
 
-    private static readonly byte[][] Traversal = Ascii.Lines(
+    static readonly byte[][] Traversal = Ascii.Lines(
         "..%2F..%2F..%2F..%2Fetc%2Fpasswd",
         "..%2F..%2F..%2F..%2F..%2F..%2Fetc%2Fshadow",
         "....%2F%2F....%2F%2F....%2F%2Fetc%2Fhosts",
@@ -47,7 +47,7 @@ internal static class Payloads
         "%2Fvar%2Fwww%2F..%2F..%2Fetc%2Fpasswd%00.jpg",
         "..%c0%af..%c0%af..%c0%afetc%c0%afpasswd");
 
-    private static readonly byte[][] Reconnaissance = Ascii.Lines(
+    static readonly byte[][] Reconnaissance = Ascii.Lines(
         "/", "/robots.txt", "/sitemap.xml", "/search", "/account/login", "/api/v1/products", "/server-status",
         "/.well-known/security.txt",
         "/api/swagger.json", "/graphql", "/index.php", "/crossdomain.xml");
@@ -61,7 +61,7 @@ internal static class Payloads
     public static void WriteReconnaissance(Request request, ref Prng random) =>
         WriteUri(request, Reconnaissance[random.Below(Reconnaissance.Length)], [], ref random);
 
-    private static void WriteUri(Request request, ReadOnlySpan<byte> target, ReadOnlySpan<byte> payload, ref Prng random)
+    static void WriteUri(Request request, ReadOnlySpan<byte> target, ReadOnlySpan<byte> payload, ref Prng random)
     {
         var query = target.IndexOf((byte)'?');
         request.Uri.Raw(query < 0 ? target : target[..query]);

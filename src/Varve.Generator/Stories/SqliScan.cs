@@ -10,9 +10,9 @@ namespace Varve.Generator.Stories;
 /// </summary>
 internal sealed class SqliScan(StorySetting setting) : Story
 {
-    private const ulong Stream = 11;
+    const ulong Stream = 11;
 
-    private readonly Client[] _clients = BuildClients(setting);
+    readonly Client[] _clients = BuildClients(setting);
 
     public override string Name => "sqli_scan";
 
@@ -78,10 +78,10 @@ internal sealed class SqliScan(StorySetting setting) : Story
         Edge.AnswerEmpty(request, ref random, status, status == 500 ? 260 : 90);
     }
 
-    private static int PickTool(ref Prng random) => random.Below(1000) switch { < 880 => 0, < 960 => 1, < 985 => 2, _ => 3 };
+    static int PickTool(ref Prng random) => random.Below(1000) switch { < 880 => 0, < 960 => 1, < 985 => 2, _ => 3 };
 
     /// <summary>The same machine four times, once for each name it goes by.</summary>
-    private static Client[] BuildClients(StorySetting setting)
+    static Client[] BuildClients(StorySetting setting)
     {
         var agents = UserAgents.Default.Scanner;
         var clients = new Client[agents.Length];

@@ -7,10 +7,10 @@ namespace Varve.Generator.Stories;
 /// <summary>The requests of all stories in order of time, with their Ray IDs: a few thousand, whatever the size of the run.</summary>
 internal sealed class StoryPlan
 {
-    private readonly Story[] _stories;
-    private readonly PlannedRequest[] _planned;
-    private readonly ulong[] _rayIds;
-    private readonly long _startMs;
+    readonly Story[] _stories;
+    readonly PlannedRequest[] _planned;
+    readonly ulong[] _rayIds;
+    readonly long _startMs;
 
     public StoryPlan(StorySetting setting, long startMs)
     {
@@ -36,7 +36,7 @@ internal sealed class StoryPlan
 
     public IReadOnlyList<PlantedStory> Describe() => [.. _stories.Select(Describe)];
 
-    private PlantedStory Describe(Story story)
+    PlantedStory Describe(Story story)
     {
         var request = new Request();
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
@@ -73,7 +73,7 @@ internal sealed class StoryPlan
         };
     }
 
-    private static string ValueOf(string field, Request request) => field switch
+    static string ValueOf(string field, Request request) => field switch
     {
         "ClientASN" => request.Client.Network.Asn.ToString(CultureInfo.InvariantCulture),
         "ClientIP" => request.Client.Address.ToString(),

@@ -8,7 +8,7 @@ namespace Varve.Generator.Text;
 /// </summary>
 internal sealed class TextBuffer(int capacity)
 {
-    private byte[] _bytes = new byte[capacity];
+    byte[] _bytes = new byte[capacity];
 
     public int Length { get; set; }
 
@@ -69,7 +69,7 @@ internal sealed class TextBuffer(int capacity)
         Number(value);
     }
 
-    private void Grow(int needed)
+    void Grow(int needed)
     {
         Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + needed));
     }

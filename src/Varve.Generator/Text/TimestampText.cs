@@ -5,8 +5,8 @@ namespace Varve.Generator.Text;
 /// <summary>RFC 3339 with milliseconds; remembers the text of the last second, as neighbouring records share it.</summary>
 internal sealed class TimestampText
 {
-    private readonly byte[] _text = new byte[19];
-    private long _second = long.MinValue;
+    readonly byte[] _text = new byte[19];
+    long _second = long.MinValue;
 
     public void Write(TextBuffer output, long unixMilliseconds)
     {

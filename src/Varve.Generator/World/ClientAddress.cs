@@ -6,11 +6,11 @@ namespace Varve.Generator.World;
 /// <summary>An IPv4 address, or an IPv6 address of the form 2001:db8:net:site::host.</summary>
 internal readonly record struct ClientAddress
 {
-    private const ulong V6Mark = 1UL << 63;
+    const ulong V6Mark = 1UL << 63;
 
-    private readonly ulong _bits;
+    readonly ulong _bits;
 
-    private ClientAddress(ulong bits) => _bits = bits;
+    ClientAddress(ulong bits) => _bits = bits;
 
     public static ClientAddress V4(int a, int b, int c, int d) => new((uint)(a << 24 | b << 16 | c << 8 | d));
 

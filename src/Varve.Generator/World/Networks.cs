@@ -55,7 +55,7 @@ internal static class Networks
     public static readonly Network StuffingHostA = All[23];
     public static readonly Network StuffingHostB = All[24];
 
-    private static readonly WeightedTable AccessByWeight =
+    static readonly WeightedTable AccessByWeight =
         new([.. All.Where(n => n.Kind == NetworkKind.Access).Select(n => (double)n.Weight)]);
 
     public static Network PickAccess(ref Prng random) => All[AccessByWeight.Pick(ref random)];

@@ -9,29 +9,29 @@ namespace Varve.Generator.World;
 /// </summary>
 internal sealed class Site
 {
-    private const int ProductCount = 5_000;
-    private const int CategoryCount = 60;
+    const int ProductCount = 5_000;
+    const int CategoryCount = 60;
 
-    private static readonly string[] Adjectives =
+    static readonly string[] Adjectives =
         ["oak", "linen", "brass", "folding", "nordic", "small", "large", "round", "grey", "blue", "green", "solid",
         "light", "classic", "garden", "travel"];
 
-    private static readonly string[] Nouns =
+    static readonly string[] Nouns =
         ["table", "chair", "lamp", "shelf", "rug", "mirror", "kettle", "basket", "blanket", "desk", "stool", "vase",
         "clock", "tray", "bench", "cabinet", "mug", "pillow", "curtain", "planter"];
 
-    private static readonly string[] SearchTerms =
+    static readonly string[] SearchTerms =
         ["oak+table", "desk+lamp", "rug+grey", "garden+bench", "mirror", "kettle", "linen+curtain", "vase",
         "shelf+narrow", "stool", "gift", "sale", "chair+set", "wall+clock", "basket+small", "blanket"];
 
-    private static readonly byte[][] Help = Ascii.Lines(
+    static readonly byte[][] Help = Ascii.Lines(
         "/help/delivery", "/help/returns", "/help/contact", "/help/payment", "/terms", "/about");
 
-    private readonly byte[][] _products = [.. Enumerable.Range(0, ProductCount).Select(ProductPath)];
-    private readonly byte[][] _categories = [.. Enumerable.Range(0, CategoryCount).Select(CategoryPath)];
-    private readonly byte[][] _searches = [.. SearchTerms.Select(Ascii.Bytes)];
-    private readonly WeightedTable _productRank = WeightedTable.ZipfMandelbrot(ProductCount, 1, 0.95);
-    private readonly WeightedTable _categoryRank = WeightedTable.ZipfMandelbrot(CategoryCount, 1, 0.95);
+    readonly byte[][] _products = [.. Enumerable.Range(0, ProductCount).Select(ProductPath)];
+    readonly byte[][] _categories = [.. Enumerable.Range(0, CategoryCount).Select(CategoryPath)];
+    readonly byte[][] _searches = [.. SearchTerms.Select(Ascii.Bytes)];
+    readonly WeightedTable _productRank = WeightedTable.ZipfMandelbrot(ProductCount, 1, 0.95);
+    readonly WeightedTable _categoryRank = WeightedTable.ZipfMandelbrot(CategoryCount, 1, 0.95);
 
     public Site(string zone)
     {
@@ -120,7 +120,7 @@ internal sealed class Site
         WriteQuery(page, output);
     }
 
-    private static byte[] ProductPath(int id)
+    static byte[] ProductPath(int id)
     {
         var mixed = Prng.Mix((ulong)id + 77);
         var adjective = Adjectives[mixed % (ulong)Adjectives.Length];
@@ -128,6 +128,6 @@ internal sealed class Site
         return Ascii.Bytes(FormattableString.Invariant($"/p/{adjective}-{noun}-{10_000 + id}"));
     }
 
-    private static byte[] CategoryPath(int id) =>
+    static byte[] CategoryPath(int id) =>
         Ascii.Bytes($"/c/{Nouns[id % Nouns.Length]}s/{Adjectives[(id * 7 + id / Nouns.Length) % Adjectives.Length]}");
 }

@@ -5,27 +5,27 @@ namespace Varve.Generator.World;
 /// <summary>The agents of the simulation, the popular ones first in each group (Zipf-Mandelbrot q 3, s 1.24).</summary>
 internal sealed class UserAgents
 {
-    private const string ChromeJa4 = "8daaf6152771_02713d6af862";
-    private const string FirefoxJa4 = "5b57614c22b0_3d5424432f57";
-    private const string SafariJa4 = "a09f3c656075_14788d8d241b";
-    private const string ToolJa4 = "1b5ae8c40f12_9f0c3ad1e7b4";
-    private const string BotJa4 = "d4e457b46fe5_78e6aca7449b";
-    private const string AppJa4 = "c866b44c5a26_8c2bd8a0be1a";
+    const string ChromeJa4 = "8daaf6152771_02713d6af862";
+    const string FirefoxJa4 = "5b57614c22b0_3d5424432f57";
+    const string SafariJa4 = "a09f3c656075_14788d8d241b";
+    const string ToolJa4 = "1b5ae8c40f12_9f0c3ad1e7b4";
+    const string BotJa4 = "d4e457b46fe5_78e6aca7449b";
+    const string AppJa4 = "c866b44c5a26_8c2bd8a0be1a";
 
-    private const string Gecko = "AppleWebKit/537.36 (KHTML, like Gecko)";
-    private const string Safari = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
-    private const string Windows = "Windows NT 10.0; Win64; x64";
-    private const string Mac = "Macintosh; Intel Mac OS X 10_15_7";
+    const string Gecko = "AppleWebKit/537.36 (KHTML, like Gecko)";
+    const string Safari = "AppleWebKit/605.1.15 (KHTML, like Gecko)";
+    const string Windows = "Windows NT 10.0; Win64; x64";
+    const string Mac = "Macintosh; Intel Mac OS X 10_15_7";
 
-    private static readonly string[] PhoneModels =
+    static readonly string[] PhoneModels =
         ["SM-A546B", "SM-S921B", "Pixel 8", "SM-A155F", "Pixel 9 Pro", "23129RAA4G", "CPH2603", "SM-S938B", "moto g84 5G", "Pixel 7a"];
 
     public static readonly UserAgents Default = new();
 
-    private readonly WeightedTable _phoneRank;
-    private readonly WeightedTable _desktopRank;
+    readonly WeightedTable _phoneRank;
+    readonly WeightedTable _desktopRank;
 
-    private UserAgents()
+    UserAgents()
     {
         Phones = [.. BuildPhones()];
         Desktops = [.. BuildDesktops()];
@@ -109,7 +109,7 @@ internal sealed class UserAgents
 
     public UserAgent PickDesktop(ref Prng random) => Desktops[_desktopRank.Pick(ref random)];
 
-    private static IEnumerable<UserAgent> BuildPhones()
+    static IEnumerable<UserAgent> BuildPhones()
     {
         for (var age = 0; age < 8; age++)
         {
@@ -131,7 +131,7 @@ internal sealed class UserAgents
         }
     }
 
-    private static IEnumerable<UserAgent> BuildDesktops()
+    static IEnumerable<UserAgent> BuildDesktops()
     {
         for (var age = 0; age < 16; age++)
         {
