@@ -8,26 +8,6 @@ using Varve.Storage;
 
 namespace Varve.Ingest;
 
-/// <summary>Where records go, and how their source is named in the rejects.</summary>
-/// <param name="Account">The account.</param>
-/// <param name="Zone">The zone; not used by datasets of account scope.</param>
-/// <param name="Dataset">The dataset.</param>
-/// <param name="Source">The file or request that the lines come from.</param>
-public sealed record IngestTarget(string Account, string Zone, Dataset Dataset, string Source);
-
-/// <summary>A line that was not taken.</summary>
-/// <param name="Line">Its number, from 1.</param>
-/// <param name="Reason">Why.</param>
-public sealed record RejectedLine(long Line, string Reason);
-
-/// <summary>What became of the lines of one ingest. Blank lines are in neither count.</summary>
-/// <param name="Accepted">Lines stored as records.</param>
-/// <param name="Rejected">Lines kept in the rejects table.</param>
-/// <param name="Version">The version of the dataset's table that holds the records, or null when none was accepted.</param>
-/// <param name="Bytes">Bytes of NDJSON read.</param>
-/// <param name="Rejects">The first rejected lines.</param>
-public sealed record IngestOutcome(long Accepted, long Rejected, long? Version, long Bytes, IReadOnlyList<RejectedLine> Rejects);
-
 /// <summary>
 /// Takes NDJSON and answers when it is part of the table: the door of this project. Either all accepted records of a call become visible, in one
 /// commit, or none. Safe to call from many threads and processes.
@@ -103,6 +83,3 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
     static VarveException BadName(string what, string name) =>
         new(FaultKind.Invalid, $"'{name}' cannot be the name of {(what[0] == 'a' ? "an" : "a")} {what}: use 1 to 64 letters, digits, '.', '_' and '-', starting with a letter or digit.");
 }
-
-/// <summary>The two tables that an ingest writes to.</summary>
-readonly record struct TargetTables(TableName Records, TableName Rejects);

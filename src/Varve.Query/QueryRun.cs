@@ -10,48 +10,6 @@ using Varve.Storage;
 
 namespace Varve.Query;
 
-/// <summary>Types of the columns of an answer.</summary>
-public enum ColumnType
-{
-    /// <summary>Text.</summary>
-    String,
-
-    /// <summary>Whole number: <see cref="long"/> or <see cref="BigInteger"/>.</summary>
-    Int,
-
-    /// <summary>Floating point or decimal, as <see cref="double"/>.</summary>
-    Float,
-
-    /// <summary>True or false.</summary>
-    Bool,
-
-    /// <summary>Instant, as <see cref="DateTime"/> in UTC.</summary>
-    Timestamp,
-
-    /// <summary>Day, as <see cref="DateOnly"/>.</summary>
-    Date,
-
-    /// <summary>List of texts or numbers.</summary>
-    Array,
-
-    /// <summary>Texts by text.</summary>
-    Map,
-
-    /// <summary>JSON text.</summary>
-    Json,
-}
-
-/// <summary>A column of the answer.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Field">The dataset's field when it is just that, else null.</param>
-public sealed record ResultColumn(string Name, ColumnType Type, string? Field);
-
-/// <summary>Some rows of an answer, column by column.</summary>
-/// <param name="Count">Number of rows.</param>
-/// <param name="Columns">For each column its values; null is the null value.</param>
-public sealed record RowBlock(int Count, IReadOnlyList<object?[]> Columns);
-
 /// <summary>A query that runs: its plan, the columns of its answer, and the rows as they come. Dispose it to stop it.</summary>
 public sealed class QueryRun : IAsyncDisposable
 {
