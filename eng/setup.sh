@@ -13,6 +13,9 @@ fi
 
 packages=()
 [ -x /usr/bin/chromium ] || packages+=(chromium)
+for package in ceph-mon ceph-osd radosgw; do
+  command -v "$package" >/dev/null || packages+=("$package")
+done
 if [ ${#packages[@]} -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing ${packages[*]}"

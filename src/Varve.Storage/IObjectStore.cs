@@ -31,6 +31,15 @@ public interface IObjectStore
     /// <summary>The whole object, or null when there is none of that name.</summary>
     Task<byte[]?> ReadAsync(string path, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// At most <paramref name="length"/> bytes (one or more) from <paramref name="offset"/> on: fewer where the object ends before, none past
+    /// its end. Null when there is no object of that name.
+    /// </summary>
+    Task<byte[]?> ReadRangeAsync(string path, long offset, int length, CancellationToken cancellationToken);
+
+    /// <summary>The last <paramref name="length"/> bytes (one or more), or the whole object when it is shorter; null when there is none.</summary>
+    Task<byte[]?> ReadSuffixAsync(string path, int length, CancellationToken cancellationToken);
+
     /// <summary>What a listing would show of this object, or null when there is none.</summary>
     Task<ObjectInfo?> HeadAsync(string path, CancellationToken cancellationToken);
 
@@ -41,16 +50,21 @@ public interface IObjectStore
     Task PutAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Objects whose path starts with <paramref name="prefix"/>, in ordinal order of their paths, after <paramref name="startAfter"/>
+    /// Objects whose path starts with <paramref name="prefix"/>, in the order of their paths' UTF-8 bytes, after <paramref name="startAfter"/>
     /// when it is given. The prefix ends at a folder: it is empty or ends with <c>/</c>.
     /// </summary>
     IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string? startAfter, CancellationToken cancellationToken);
 
-    /// <summary>The names of the folders directly under <paramref name="prefix"/>, in ordinal order.</summary>
+    /// <summary>The names of the folders directly under <paramref name="prefix"/>, in the order of their UTF-8 bytes.</summary>
     Task<IReadOnlyList<string>> ListFoldersAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>Deletes the object; deleting what is not there is no fault.</summary>
     Task DeleteAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deletes the objects in as few requests as the store allows; what is not there is no fault. After a fault some may be gone: call again.
+    /// </summary>
+    Task DeleteManyAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken);
 
     /// <summary>The file that holds the object, when the store is a folder of this machine; else null.</summary>
     string? LocalPath(string path);

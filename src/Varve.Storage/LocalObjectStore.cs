@@ -56,6 +56,20 @@ public sealed class LocalObjectStore : IObjectStore
     }
 
     /// <inheritdoc/>
+    public Task<byte[]?> ReadRangeAsync(string path, long offset, int length, CancellationToken cancellationToken)
+    {
+        StorePath.CheckRange(path, offset, length);
+        return ReadPartAsync(path, size => (Math.Min(offset, size), length), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<byte[]?> ReadSuffixAsync(string path, int length, CancellationToken cancellationToken)
+    {
+        StorePath.CheckRange(path, 0, length);
+        return ReadPartAsync(path, size => (Math.Max(0, size - length), length), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<ObjectInfo?> HeadAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -111,7 +125,7 @@ public sealed class LocalObjectStore : IObjectStore
         foreach (var info in List(prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (startAfter is null || string.CompareOrdinal(info.Path, startAfter) > 0)
+            if (startAfter is null || StorePath.Order.Compare(info.Path, startAfter) > 0)
                 yield return info;
         }
 
@@ -126,7 +140,7 @@ public sealed class LocalObjectStore : IObjectStore
         try
         {
             IReadOnlyList<string> names = Directory.Exists(folder)
-                ? [.. Directory.EnumerateDirectories(folder).Where(HoldsObjects).Select(full => Path.GetFileName(full)).Order(StringComparer.Ordinal)]
+                ? [.. Directory.EnumerateDirectories(folder).Where(HoldsObjects).Select(full => Path.GetFileName(full)).Order(StorePath.Order)]
                 : [];
             return Task.FromResult(names);
         }
@@ -157,6 +171,40 @@ public sealed class LocalObjectStore : IObjectStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public async Task DeleteManyAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
+        foreach (var path in paths)
+            StorePath.Check(path);
+        foreach (var path in paths)
+            await DeleteAsync(path, cancellationToken);
+    }
+
+    async Task<byte[]?> ReadPartAsync(string path, Func<long, (long Offset, int Length)> choose, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var file = FullPath(path);
+        try
+        {
+            using var handle = File.OpenHandle(file, options: FileOptions.Asynchronous);
+            var size = RandomAccess.GetLength(handle);
+            var (offset, length) = choose(size);
+            var content = new byte[Math.Min(length, size - offset)];
+            var filled = 0;
+            while (filled < content.Length && await RandomAccess.ReadAsync(handle, content.AsMemory(filled), offset + filled, cancellationToken) is > 0 and var read)
+                filled += read;
+            return content[..filled];
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(file))
+        {
+            return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw Unavailable("read", path, fault);
+        }
+    }
+
     List<ObjectInfo> List(string prefix)
     {
         var folder = FolderOf(prefix);
@@ -178,7 +226,7 @@ public sealed class LocalObjectStore : IObjectStore
             throw Unavailable("list", prefix, fault);
         }
 
-        found.Sort(static (a, b) => string.CompareOrdinal(a.Path, b.Path));
+        found.Sort(static (a, b) => StorePath.Order.Compare(a.Path, b.Path));
         return found;
     }
 
@@ -232,11 +280,8 @@ public sealed class LocalObjectStore : IObjectStore
 
     string FolderOf(string prefix)
     {
-        if (prefix.Length == 0)
-            return _root;
-        if (!prefix.EndsWith('/'))
-            throw new VarveException(FaultKind.Invalid, $"The prefix '{prefix}' does not end with '/': listings go by folder.");
-        return FullPath(prefix[..^1]);
+        StorePath.CheckPrefix(prefix);
+        return prefix.Length == 0 ? _root : FullPath(prefix[..^1]);
     }
 
     string FullPath(string path)

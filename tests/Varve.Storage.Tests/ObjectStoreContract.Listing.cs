@@ -3,15 +3,17 @@ namespace Varve.Storage.Tests;
 public abstract partial class ObjectStoreContract
 {
     [Fact]
-    public async Task A_listing_goes_in_ordinal_order_through_all_folders()
+    public async Task A_listing_goes_in_the_order_of_UTF8_bytes_through_all_folders()
     {
-        string[] paths = ["a/b", "a.b", "a-b", "a/B", "a/b.c", "a/c/d", "Z", "_log/10", "_log/9", "_log/09", "é"];
+        string[] paths = ["a/b", "a.b", "a-b", "a/B", "a/b.c", "a/c/d", "Z", "_log/10", "_log/9", "_log/09", "é", "\ufb01", "\U0001F600", "\uffe5/x", "\U0001F601/x"];
         foreach (var path in paths.Reverse())
             await Store.PutAsync(path, Bytes(path), Token);
 
         var listed = await ListAsync("");
 
-        Assert.Equal(paths.Order(StringComparer.Ordinal), listed);
+        Assert.Equal(paths.OrderBy(path => Convert.ToHexString(Bytes(path)), StringComparer.Ordinal), listed);
+        Assert.Equal(["\U0001F600", "\U0001F601/x"], await ListAsync("", startAfter: "\uffe5/x"));
+        Assert.Equal(["_log", "a", "\uffe5", "\U0001F601"], await Store.ListFoldersAsync("", Token));
     }
 
     [Fact]

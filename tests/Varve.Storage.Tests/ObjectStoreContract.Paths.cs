@@ -67,6 +67,9 @@ public abstract partial class ObjectStoreContract
     [InlineData("a\0b", "NUL")]
     public Task Bad_paths_are_refused_with_the_reason(string path, string reason) => RefusesAsync(path, reason);
 
+    [Fact]
+    public Task Half_a_character_is_refused() => RefusesAsync("a\ud800b", "no valid Unicode");
+
     [Theory]
     [InlineData("../")]
     [InlineData("a/../")]
@@ -83,10 +86,13 @@ public abstract partial class ObjectStoreContract
         Func<Task>[] operations =
         [
             () => Store.ReadAsync(path, Token),
+            () => Store.ReadRangeAsync(path, 0, 1, Token),
+            () => Store.ReadSuffixAsync(path, 1, Token),
             () => Store.HeadAsync(path, Token),
             () => Store.PutAsync(path, Bytes("x"), Token),
             () => Store.PutIfAbsentAsync(path, Bytes("x"), Token),
             () => Store.DeleteAsync(path, Token),
+            () => Store.DeleteManyAsync([path], Token),
         ];
         foreach (var operation in operations)
         {

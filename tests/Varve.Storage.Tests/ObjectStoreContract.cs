@@ -152,7 +152,10 @@ public abstract partial class ObjectStoreContract
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.PutIfAbsentAsync("new", Bytes("y"), source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadAsync("there", source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.HeadAsync("there", source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadRangeAsync("there", 0, 1, source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReadSuffixAsync("there", 1, source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.DeleteAsync("there", source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.DeleteManyAsync(["there"], source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ListFoldersAsync("", source.Token));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ListAsync("", null, source.Token).ToListAsync(Token).AsTask());
 

@@ -13,7 +13,7 @@ public sealed class ObjectStoresTests
     [InlineData("file:logs", "file:///")]
     [InlineData("file:///tmp/logs?x=1", "%3F")]
     [InlineData("file:///tmp/logs#x", "%23")]
-    [InlineData("s3://bucket/prefix", "local folder only")]
+    [InlineData("s3:bucket", "two slashes")]
     [InlineData("http://localhost/x", "scheme 'http'")]
     [InlineData("ftp://x/y", "scheme 'ftp'")]
     public void A_bad_address_is_invalid_and_the_message_says_why_and_what_works(string url, string reason)

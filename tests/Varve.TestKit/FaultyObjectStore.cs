@@ -5,7 +5,7 @@ namespace Varve.TestKit;
 /// <summary>An operation of an object store.</summary>
 public enum StoreOperation
 {
-    /// <summary><see cref="IObjectStore.ReadAsync"/></summary>
+    /// <summary><see cref="IObjectStore.ReadAsync"/> and the reads of a part</summary>
     Read,
 
     /// <summary><see cref="IObjectStore.HeadAsync"/></summary>
@@ -20,7 +20,7 @@ public enum StoreOperation
     /// <summary><see cref="IObjectStore.ListAsync"/> and <see cref="IObjectStore.ListFoldersAsync"/></summary>
     List,
 
-    /// <summary><see cref="IObjectStore.DeleteAsync"/></summary>
+    /// <summary><see cref="IObjectStore.DeleteAsync"/> and <see cref="IObjectStore.DeleteManyAsync"/>, which counts as of its first path</summary>
     Delete,
 }
 
@@ -105,6 +105,14 @@ public sealed class FaultyObjectStore(IObjectStore inner, Func<StoreCall, StoreF
     }
 
     /// <inheritdoc/>
+    public Task<byte[]?> ReadRangeAsync(string path, long offset, int length, CancellationToken cancellationToken) =>
+        CallAsync(StoreOperation.Read, path, () => inner.ReadRangeAsync(path, offset, length, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<byte[]?> ReadSuffixAsync(string path, int length, CancellationToken cancellationToken) =>
+        CallAsync(StoreOperation.Read, path, () => inner.ReadSuffixAsync(path, length, cancellationToken));
+
+    /// <inheritdoc/>
     public Task<ObjectInfo?> HeadAsync(string path, CancellationToken cancellationToken) =>
         CallAsync(StoreOperation.Head, path, () => inner.HeadAsync(path, cancellationToken));
 
@@ -159,6 +167,14 @@ public sealed class FaultyObjectStore(IObjectStore inner, Func<StoreCall, StoreF
         CallAsync(StoreOperation.Delete, path, async () =>
         {
             await inner.DeleteAsync(path, cancellationToken);
+            return true;
+        });
+
+    /// <inheritdoc/>
+    public Task DeleteManyAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken) =>
+        CallAsync(StoreOperation.Delete, paths.FirstOrDefault() ?? "", async () =>
+        {
+            await inner.DeleteManyAsync(paths, cancellationToken);
             return true;
         });
 

@@ -7,7 +7,7 @@ namespace Varve.TestKit;
 public sealed class MemoryObjectStore(TimeProvider? clock = null) : IObjectStore
 {
     readonly Lock _lock = new();
-    readonly SortedDictionary<string, (byte[] Content, DateTimeOffset LastModified)> _objects = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, (byte[] Content, DateTimeOffset LastModified)> _objects = new(StorePath.Order);
     readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -22,6 +22,20 @@ public sealed class MemoryObjectStore(TimeProvider? clock = null) : IObjectStore
         Enter(path, cancellationToken);
         lock (_lock)
             return Task.FromResult(_objects.TryGetValue(path, out var found) ? found.Content.ToArray() : null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ReadRangeAsync(string path, long offset, int length, CancellationToken cancellationToken)
+    {
+        StorePath.CheckRange(path, offset, length);
+        return (await ReadAsync(path, cancellationToken))?.Skip((int)Math.Min(offset, int.MaxValue)).Take(length).ToArray();
+    }
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> ReadSuffixAsync(string path, int length, CancellationToken cancellationToken)
+    {
+        StorePath.CheckRange(path, 0, length);
+        return (await ReadAsync(path, cancellationToken))?.TakeLast(length).ToArray();
     }
 
     /// <inheritdoc/>
@@ -57,7 +71,7 @@ public sealed class MemoryObjectStore(TimeProvider? clock = null) : IObjectStore
         foreach (var info in Under(prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (startAfter is null || string.CompareOrdinal(info.Path, startAfter) > 0)
+            if (startAfter is null || StorePath.Order.Compare(info.Path, startAfter) > 0)
                 yield return info;
         }
     }
@@ -69,7 +83,7 @@ public sealed class MemoryObjectStore(TimeProvider? clock = null) : IObjectStore
         IReadOnlyList<string> names =
         [
             .. Under(prefix).Select(info => info.Path[prefix.Length..]).Where(rest => rest.Contains('/'))
-                .Select(rest => rest[..rest.IndexOf('/')]).Distinct().Order(StringComparer.Ordinal),
+                .Select(rest => rest[..rest.IndexOf('/')]).Distinct().Order(StorePath.Order),
         ];
         return Task.FromResult(names);
     }
@@ -83,12 +97,21 @@ public sealed class MemoryObjectStore(TimeProvider? clock = null) : IObjectStore
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public Task DeleteManyAsync(IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var path in paths)
+            StorePath.Check(path);
+        lock (_lock)
+            foreach (var path in paths)
+                _objects.Remove(path);
+        return Task.CompletedTask;
+    }
+
     List<ObjectInfo> Under(string prefix)
     {
-        if (prefix.Length > 0 && !prefix.EndsWith('/'))
-            throw new VarveException(FaultKind.Invalid, $"The prefix '{prefix}' does not end with '/': listings go by folder.");
-        if (prefix.Length > 0)
-            StorePath.Check(prefix[..^1]);
+        StorePath.CheckPrefix(prefix);
         lock (_lock)
             return
             [
