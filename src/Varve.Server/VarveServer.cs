@@ -50,6 +50,7 @@ public static class VarveServer
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store);
+        services.AddHostedService(_ => new StoreCheck(store));
         services.AddSingleton(DatasetCatalog.BuiltIn);
         services.AddSingleton(provider => new IngestPipeline(
             store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>()));

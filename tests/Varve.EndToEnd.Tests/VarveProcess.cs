@@ -18,9 +18,11 @@ static class VarveProcess
 
     public static Task<Outcome> RunAsync(params string[] arguments) => RunAsync(input: null, arguments);
 
-    public static async Task<Outcome> RunAsync(byte[]? input, params string[] arguments)
+    public static Task<Outcome> RunAsync(byte[]? input, params string[] arguments) => RunAsync(input, new Dictionary<string, string>(), arguments);
+
+    public static async Task<Outcome> RunAsync(byte[]? input, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var process = Start(arguments, redirectInput: true);
+        using var process = Start(arguments, redirectInput: true, environment);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         if (input is not null)
@@ -31,7 +33,7 @@ static class VarveProcess
     }
 
     /// <summary>A process that goes on until it is disposed.</summary>
-    public static Process Start(string[] arguments, bool redirectInput = false)
+    public static Process Start(string[] arguments, bool redirectInput = false, IReadOnlyDictionary<string, string>? environment = null)
     {
         // The program is beside the tests: they are built against it.
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "varve.dll"), .. arguments])
@@ -44,6 +46,8 @@ static class VarveProcess
             WorkingDirectory = RepositoryFolders.Root,
         };
         start.Environment.Remove("VARVE_TOKEN");
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 

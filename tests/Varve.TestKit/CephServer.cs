@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Amazon.S3;
 
 namespace Varve.TestKit;
 
@@ -22,6 +23,17 @@ public sealed class CephServer : IAsyncDisposable
 
     /// <summary>Its address. The first call starts it.</summary>
     public Task<string> EndpointAsync() => _endpoint.Value;
+
+    /// <summary>The SDK's own client, to look past the store.</summary>
+    public async Task<AmazonS3Client> ClientAsync() => new(
+        AccessKeyId, SecretAccessKey, new AmazonS3Config { ServiceURL = await EndpointAsync(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+
+    /// <summary>Makes an empty bucket.</summary>
+    public async Task MakeBucketAsync(string bucket, CancellationToken cancellationToken)
+    {
+        using var client = await ClientAsync();
+        await client.PutBucketAsync(bucket, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -16,7 +16,7 @@ static class CommonOptions
 
     public static Option<string?> Store() => new("--store")
     {
-        Description = "Address of the tables: file:///path (default: the folder 'store' in the data folder)",
+        Description = "Address of the tables: file:///path or s3://bucket/prefix (default: the folder 'store' in the data folder)",
     };
 
     public static Option<string> Account() => new("--account") { Description = "Account", DefaultValueFactory = _ => "default" };

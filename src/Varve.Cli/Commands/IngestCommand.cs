@@ -39,6 +39,7 @@ static class IngestCommand
 
     static async Task<IngestOutcome> IngestHereAsync(string[] files, IngestTarget target, IObjectStore store, CancellationToken cancellationToken)
     {
+        await store.CheckConditionalPutsAsync(cancellationToken);
         var pipeline = new IngestPipeline(store, DatasetCatalog.BuiltIn, new IngestLimits(), new DeltaOptions(), NullLogger<IngestPipeline>.Instance);
         return await EachAsync(files, (file, content) => pipeline.IngestAsync(target with { Source = file }, content, cancellationToken));
     }

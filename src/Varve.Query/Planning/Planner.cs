@@ -64,7 +64,7 @@ sealed class Planner(IObjectStore store, SqlParser parser)
     {
         var path = Delta.TablePath.InStore(file.Table.Name.Path, file.File.Path);
         return store.LocalPath(path)
-            ?? throw new VarveException(FaultKind.Invalid, $"The store {store.Root} is no folder of this machine; this version queries local folders only.");
+            ?? throw new VarveException(FaultKind.Invalid, $"The store {store.Root} is no folder of this machine, and this version queries local folders only. Records can be stored there, and any Delta reader can query them.");
     }
 
     static string EngineType(GatedStatement statement, string column) => column switch

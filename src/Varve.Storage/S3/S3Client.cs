@@ -10,7 +10,7 @@ static class S3Client
     /// <summary>Where the requests of these options go, for messages.</summary>
     public static string Endpoint(S3Options options) => ConfiguredEndpoint(options) ?? "AWS";
 
-    public static AmazonS3Client Create(S3Options options)
+    public static AmazonS3Client Create(S3Options options, S3Connections connections)
     {
         var endpoint = ConfiguredEndpoint(options);
         if (endpoint is not null && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
@@ -24,6 +24,7 @@ static class S3Client
             IgnoreConfiguredEndpointUrls = true,
             // Retries are the decorator's; the store bounds each request itself.
             MaxErrorRetry = 0,
+            HttpClientFactory = connections,
             Timeout = System.Threading.Timeout.InfiniteTimeSpan,
         };
         var profile = FindProfile(options);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Xml;
 using Amazon.Runtime;
 
 namespace Varve.Storage.S3;
@@ -9,7 +10,8 @@ static class S3Faults
 {
     /// <summary>Whether this comes from the SDK or the network below it.</summary>
     public static bool IsOfStore(Exception fault) =>
-        fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or OperationCanceledException or TimeoutException;
+        fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or SocketException or OperationCanceledException
+            or TimeoutException or XmlException;
 
     /// <summary>Whether the server may have done what it was asked, or may do it when asked again.</summary>
     public static bool IsTransient(Exception fault) =>
@@ -20,7 +22,7 @@ static class S3Faults
     public static VarveException Translate(Exception fault, string verb, S3Address address, string key, string endpoint)
     {
         var what = $"Could not {verb} {(key.Length == 0 ? $"the bucket '{address.Bucket}'" : $"'{key}' in the bucket '{address.Bucket}'")} at {endpoint}";
-        if (fault is AmazonUnmarshallingException)
+        if (fault is XmlException || fault.InnerException is XmlException || fault is AmazonUnmarshallingException)
             return new(FaultKind.Invalid, $"{what}: what answers there does not speak S3. Check the endpoint (AWS_ENDPOINT_URL).", fault);
         if (fault is not AmazonServiceException { StatusCode: > 0 } answered)
             return fault is AmazonClientException && fault.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase)

@@ -17,6 +17,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     readonly S3Address _address;
     readonly S3Requests _requests;
     readonly S3Options _options;
+    readonly S3Connections _connections;
     readonly AmazonS3Client _client;
     volatile bool _bucketSeen;
 
@@ -26,7 +27,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         _options = options ?? new S3Options();
         _address = S3Address.Parse(url);
-        _client = S3Client.Create(_options);
+        _connections = new S3Connections(_options.RequestTimeout);
+        _client = S3Client.Create(_options, _connections);
         _requests = new S3Requests(_address, S3Client.Endpoint(_options), _options);
     }
 
@@ -133,7 +135,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _connections.Dispose();
+    }
 
     Task<byte[]?> GetAsync(string path, ByteRange? range, CancellationToken cancellationToken)
     {

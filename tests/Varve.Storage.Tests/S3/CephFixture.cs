@@ -37,16 +37,14 @@ public sealed class CephFixture : IAsyncDisposable
     /// <summary>The name of a new empty bucket.</summary>
     public async Task<string> NewBucketAsync()
     {
+        await EndpointAsync();
         var bucket = $"bucket-{Interlocked.Increment(ref _buckets)}";
-        using var client = await ClientAsync();
-        await client.PutBucketAsync(bucket, TestContext.Current.CancellationToken);
+        await _server.MakeBucketAsync(bucket, TestContext.Current.CancellationToken);
         return bucket;
     }
 
     /// <summary>The SDK's own client, to look past the store.</summary>
-    public async Task<AmazonS3Client> ClientAsync() => new(
-        CephServer.AccessKeyId, CephServer.SecretAccessKey,
-        new AmazonS3Config { ServiceURL = await EndpointAsync(), AuthenticationRegion = "us-east-1", ForcePathStyle = true });
+    public Task<AmazonS3Client> ClientAsync() => _server.ClientAsync();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _server.DisposeAsync();
