@@ -57,7 +57,7 @@ public sealed class DeltaTable
     public static async Task<DeltaTable?> OpenAsync(
         IObjectStore store, string root, DeltaOptions? options, ILogger? logger, CancellationToken cancellationToken)
     {
-        var loader = new SnapshotLoader(store, root);
+        var loader = new SnapshotLoader(store, root, logger);
         var snapshot = await loader.LoadAsync(version: null, cancellationToken);
         return snapshot is null ? null : new DeltaTable(store, root, snapshot, options ?? new DeltaOptions(), logger ?? NullLogger.Instance, loader);
     }
@@ -84,7 +84,7 @@ public sealed class DeltaTable
             Configuration = properties,
             CreatedTime = options.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        var loader = new SnapshotLoader(store, root);
+        var loader = new SnapshotLoader(store, root, logger);
         var committer = new Committer(store, root, loader, options, logger ?? NullLogger.Instance);
         await committer.CreateAsync(TableFeatures.ForNewTables, metadata, cancellationToken);
         return await OpenAsync(store, root, options, logger, cancellationToken)
@@ -98,6 +98,15 @@ public sealed class DeltaTable
     public async Task<Snapshot> LoadAsync(long version, CancellationToken cancellationToken) =>
         await _loader.LoadAsync(version, cancellationToken)
         ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {Root}.");
+
+    /// <summary>The snapshot that was the newest at a time.</summary>
+    /// <exception cref="VarveException">The time is before the oldest version that the log still has, or after the newest: <see cref="FaultKind.NotFound"/>.</exception>
+    public async Task<Snapshot> LoadAsOfAsync(DateTimeOffset time, CancellationToken cancellationToken)
+    {
+        var newest = await RefreshAsync(cancellationToken);
+        var version = await new CommitTimes(_loader, Root).VersionAtAsync(newest, time, cancellationToken);
+        return version == newest.Version ? newest : await LoadAsync(version, cancellationToken);
+    }
 
     /// <summary>Makes a commit. It is durable when the outcome is there.</summary>
     /// <exception cref="VarveException">The store does not answer, or the commit lost against other writers until the deadline.</exception>

@@ -14,7 +14,7 @@ public sealed class Snapshot
         TableProtocol protocol,
         TableMetadata metadata,
         ImmutableDictionary<string, AddFile> files,
-        ImmutableDictionary<string, RemoveFile> tombstones,
+        ImmutableDictionary<LogicalFile, RemoveFile> tombstones,
         ImmutableDictionary<string, AppTransaction> transactions,
         ImmutableDictionary<string, DomainMetadata> domains,
         long commitTimestampMs,
@@ -36,11 +36,11 @@ public sealed class Snapshot
     /// <summary>The schema, parsed.</summary>
     public TableSchema Schema { get; }
 
-    /// <summary>Live data files by their decoded path.</summary>
+    /// <summary>Live data files by their decoded path. A path is live with at most one deletion vector.</summary>
     public ImmutableDictionary<string, AddFile> Files { get; }
 
-    /// <summary>Removed files that are still remembered, by their decoded path.</summary>
-    public ImmutableDictionary<string, RemoveFile> Tombstones { get; }
+    /// <summary>Removed files that are still remembered: a path is there once for each deletion vector that it had.</summary>
+    public ImmutableDictionary<LogicalFile, RemoveFile> Tombstones { get; }
 
     /// <summary>The newest version of each application.</summary>
     public ImmutableDictionary<string, AppTransaction> Transactions { get; }
@@ -67,7 +67,7 @@ public sealed class Snapshot
     {
         readonly string _table;
         readonly ImmutableDictionary<string, AddFile>.Builder _files;
-        readonly ImmutableDictionary<string, RemoveFile>.Builder _tombstones;
+        readonly ImmutableDictionary<LogicalFile, RemoveFile>.Builder _tombstones;
         readonly ImmutableDictionary<string, AppTransaction>.Builder _transactions;
         readonly ImmutableDictionary<string, DomainMetadata>.Builder _domains;
         readonly Snapshot? _base;
@@ -81,7 +81,7 @@ public sealed class Snapshot
             _table = table;
             _base = from;
             _files = (from?.Files ?? ImmutableDictionary<string, AddFile>.Empty).ToBuilder();
-            _tombstones = (from?.Tombstones ?? ImmutableDictionary<string, RemoveFile>.Empty).ToBuilder();
+            _tombstones = (from?.Tombstones ?? ImmutableDictionary<LogicalFile, RemoveFile>.Empty).ToBuilder();
             _transactions = (from?.Transactions ?? ImmutableDictionary<string, AppTransaction>.Empty).ToBuilder();
             _domains = (from?.Domains ?? ImmutableDictionary<string, DomainMetadata>.Empty).ToBuilder();
             if (from is null)
@@ -96,8 +96,10 @@ public sealed class Snapshot
             foreach (var line in lines)
                 if (line.Remove is { } remove)
                 {
-                    var key = TablePath.Decode(remove.Path);
-                    _files.Remove(key);
+                    var key = LogicalFile.Of(remove);
+                    // The same path with another deletion vector is another file.
+                    if (_files.TryGetValue(key.Path, out var live) && LogicalFile.Of(live) == key)
+                        _files.Remove(key.Path);
                     _tombstones[key] = remove;
                 }
 
@@ -114,20 +116,25 @@ public sealed class Snapshot
             if (_metadata is null)
                 throw new VarveException(FaultKind.Corrupt, $"The table {_table} has no metaData action up to version {_version}.");
             TableFeatures.CheckReadable(_protocol, _table);
-            var schema = _base is not null && ReferenceEquals(_base.Metadata, _metadata) ? _base.Schema : TableSchema.Parse(_metadata.SchemaString);
+            var schema = _base is not null && ReferenceEquals(_base.Metadata, _metadata) ? _base.Schema : ParseSchema(_metadata);
             return new Snapshot(
                 _version, _protocol, _metadata, _files.ToImmutable(), _tombstones.ToImmutable(), _transactions.ToImmutable(),
                 _domains.ToImmutable(), _commitTimestampMs, schema);
+        }
+
+        TableSchema ParseSchema(TableMetadata metadata)
+        {
+            var schema = TableSchema.Parse(metadata.SchemaString);
+            TypeChanges.CheckReadable(schema, _table);
+            return schema;
         }
 
         void ApplyRest(LogLine line)
         {
             if (line.Add is { } add)
             {
-                if (add.DeletionVector is not null)
-                    throw new VarveException(FaultKind.Invalid, $"The file {add.Path} of {_table} has a deletion vector, which this version cannot read.");
-                var key = TablePath.Decode(add.Path);
-                _files[key] = add;
+                var key = LogicalFile.Of(add);
+                _files[key.Path] = add;
                 _tombstones.Remove(key);
             }
             else if (line.Txn is { } transaction)

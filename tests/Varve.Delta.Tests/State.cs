@@ -14,7 +14,7 @@ static class State
         lines.Add(Json(new LogLine { MetaData = snapshot.Metadata with { Configuration = new SortedDictionary<string, string>(snapshot.Metadata.Configuration.ToDictionary()) } }));
         lines.AddRange(snapshot.Files.OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => $"{pair.Key} = {Json(new LogLine { Add = pair.Value with { DataChange = false } })}"));
-        lines.AddRange(snapshot.Tombstones.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        lines.AddRange(snapshot.Tombstones.OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal)
             .Select(pair => $"{pair.Key} = {Json(new LogLine { Remove = pair.Value })}"));
         lines.AddRange(snapshot.Transactions.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => Json(new LogLine { Txn = pair.Value })));
         lines.AddRange(snapshot.Domains.Where(pair => !pair.Value.Removed).OrderBy(pair => pair.Key, StringComparer.Ordinal)

@@ -26,6 +26,12 @@ public sealed record LogLine
 
     /// <summary>Who wrote this commit, when and how.</summary>
     public CommitInfo? CommitInfo { get; init; }
+
+    /// <summary>A file with a share of a checkpoint; only in checkpoints.</summary>
+    public Sidecar? Sidecar { get; init; }
+
+    /// <summary>What a checkpoint says of itself; only in checkpoints.</summary>
+    public CheckpointMetadata? CheckpointMetadata { get; init; }
 }
 
 /// <summary>A data file of the table. Delta protocol: "Add File and Remove File".</summary>

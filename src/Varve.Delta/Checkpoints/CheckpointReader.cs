@@ -6,7 +6,7 @@ using Varve.Storage;
 
 namespace Varve.Delta.Checkpoints;
 
-/// <summary>Reads the actions of a classic checkpoint. Columns that are missing count as null. Delta protocol: "Checkpoint Schema".</summary>
+/// <summary>Reads the actions of one Parquet file of a checkpoint: a whole one, a part, or a sidecar. Columns that are missing count as null. Delta protocol: "Checkpoint Schema".</summary>
 static class CheckpointReader
 {
     public static List<LogLine> Read(byte[] content, string path)
@@ -30,6 +30,7 @@ static class CheckpointReader
     {
         var (txn, add, remove) = (Column(batch, "txn"), Column(batch, "add"), Column(batch, "remove"));
         var (metadata, protocol, domain) = (Column(batch, "metaData"), Column(batch, "protocol"), Column(batch, "domainMetadata"));
+        var (sidecar, checkpoint) = (Column(batch, "sidecar"), Column(batch, "checkpointMetadata"));
         for (var row = 0; row < batch.Length; row++)
         {
             var line = Has(add, row) ? new LogLine { Add = ReadAdd(add!, row) }
@@ -38,6 +39,8 @@ static class CheckpointReader
                 : Has(metadata, row) ? new LogLine { MetaData = ReadMetadata(metadata!, row) }
                 : Has(protocol, row) ? new LogLine { Protocol = ReadProtocol(protocol!, row) }
                 : Has(domain, row) ? new LogLine { DomainMetadata = ReadDomain(domain!, row) }
+                : Has(sidecar, row) ? new LogLine { Sidecar = new Sidecar { Path = Needed(sidecar!, "path", row), SizeInBytes = Long(sidecar!, "sizeInBytes", row) ?? 0 } }
+                : Has(checkpoint, row) ? new LogLine { CheckpointMetadata = ReadCheckpointMetadata(checkpoint!, row) }
                 : null;
             if (line is not null)
                 lines.Add(line);
@@ -53,6 +56,7 @@ static class CheckpointReader
         DataChange = Bool(add, "dataChange", row) ?? false,
         Stats = Text(add, "stats", row),
         Tags = Map(add, "tags", row),
+        DeletionVector = ReadVector(Child<StructArray>(add, "deletionVector"), row),
     };
 
     static RemoveFile ReadRemove(StructArray remove, int row) => new()
@@ -63,6 +67,16 @@ static class CheckpointReader
         ExtendedFileMetadata = Bool(remove, "extendedFileMetadata", row),
         PartitionValues = Map(remove, "partitionValues", row),
         Size = Long(remove, "size", row),
+        DeletionVector = ReadVector(Child<StructArray>(remove, "deletionVector"), row),
+    };
+
+    static DeletionVectorDescriptor? ReadVector(StructArray? vector, int row) => !Has(vector, row) ? null : new()
+    {
+        StorageType = Needed(vector!, "storageType", row),
+        PathOrInlineDv = Needed(vector!, "pathOrInlineDv", row),
+        Offset = (int?)Long(vector!, "offset", row),
+        SizeInBytes = (int)(Long(vector!, "sizeInBytes", row) ?? 0),
+        Cardinality = Long(vector!, "cardinality", row) ?? 0,
     };
 
     static AppTransaction ReadTransaction(StructArray txn, int row) => new()
@@ -101,6 +115,11 @@ static class CheckpointReader
         Domain = Needed(domain, "domain", row),
         Configuration = Text(domain, "configuration", row) ?? "",
         Removed = Bool(domain, "removed", row) ?? false,
+    };
+
+    static CheckpointMetadata ReadCheckpointMetadata(StructArray checkpoint, int row) => new()
+    {
+        Version = Long(checkpoint, "version", row) ?? throw new InvalidDataException("its checkpointMetadata has no version."),
     };
 
     static StructArray? Column(RecordBatch batch, string name)

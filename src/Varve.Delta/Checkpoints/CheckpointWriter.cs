@@ -54,6 +54,7 @@ static class CheckpointWriter
 
     static StructArray Adds(List<LogLine> lines) => ArrowColumns.Struct(
         Present(lines, line => line.Add),
+    [
         ("path", ArrowColumns.Strings(lines.Select(line => line.Add?.Path))),
         ("partitionValues", ArrowColumns.StringMaps([.. lines.Select(line => line.Add?.PartitionValues)])),
         ("size", ArrowColumns.Longs(lines.Select(line => line.Add?.Size))),
@@ -61,16 +62,30 @@ static class CheckpointWriter
         // A checkpoint restates the table; it changes no data.
         ("dataChange", ArrowColumns.Booleans(lines.Select(line => line.Add is null ? null : (bool?)false))),
         ("tags", ArrowColumns.StringMaps([.. lines.Select(line => line.Add?.Tags)])),
-        ("stats", ArrowColumns.Strings(lines.Select(line => line.Add?.Stats))));
+        ("stats", ArrowColumns.Strings(lines.Select(line => line.Add?.Stats))),
+        .. Vectors([.. lines.Select(line => line.Add?.DeletionVector)]),
+    ]);
 
     static StructArray Removes(List<LogLine> lines) => ArrowColumns.Struct(
         Present(lines, line => line.Remove),
+    [
         ("path", ArrowColumns.Strings(lines.Select(line => line.Remove?.Path))),
         ("deletionTimestamp", ArrowColumns.Longs(lines.Select(line => line.Remove?.DeletionTimestamp))),
         ("dataChange", ArrowColumns.Booleans(lines.Select(line => line.Remove?.DataChange))),
         ("extendedFileMetadata", ArrowColumns.Booleans(lines.Select(line => line.Remove?.ExtendedFileMetadata))),
         ("partitionValues", ArrowColumns.StringMaps([.. lines.Select(line => line.Remove?.PartitionValues)])),
-        ("size", ArrowColumns.Longs(lines.Select(line => line.Remove?.Size))));
+        ("size", ArrowColumns.Longs(lines.Select(line => line.Remove?.Size))),
+        .. Vectors([.. lines.Select(line => line.Remove?.DeletionVector)]),
+    ]);
+
+    /// <summary>The column of the deletion vectors, when there is any.</summary>
+    static (string, IArrowArray)[] Vectors(IReadOnlyList<DeletionVectorDescriptor?> vectors) => vectors.All(vector => vector is null) ? [] : [("deletionVector", ArrowColumns.Struct(
+        [.. vectors.Select(vector => vector is not null)],
+        ("storageType", ArrowColumns.Strings(vectors.Select(vector => vector?.StorageType))),
+        ("pathOrInlineDv", ArrowColumns.Strings(vectors.Select(vector => vector?.PathOrInlineDv))),
+        ("offset", ArrowColumns.Integers(vectors.Select(vector => vector?.Offset))),
+        ("sizeInBytes", ArrowColumns.Integers(vectors.Select(vector => vector?.SizeInBytes))),
+        ("cardinality", ArrowColumns.Longs(vectors.Select(vector => vector?.Cardinality)))))];
 
     static StructArray Metadata(List<LogLine> lines) => ArrowColumns.Struct(
         Present(lines, line => line.MetaData),

@@ -110,7 +110,7 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         if (commit.Transaction is { } mine && snapshot.Transactions.TryGetValue(mine.AppId, out var theirs) && theirs.Version >= mine.Version)
             return new CommitOutcome.AlreadyCommitted(snapshot.Version);
         foreach (var remove in commit.Removes)
-            if (!snapshot.Files.ContainsKey(TablePath.Decode(remove.Path)))
+            if (!snapshot.Files.TryGetValue(TablePath.Decode(remove.Path), out var live) || LogicalFile.Of(live) != LogicalFile.Of(remove))
                 return new CommitOutcome.Conflicted(snapshot.Version, $"the file {remove.Path} is no longer in the table");
         var partitionColumns = snapshot.Metadata.PartitionColumns;
         foreach (var add in commit.Adds)

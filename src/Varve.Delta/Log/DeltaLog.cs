@@ -13,4 +13,10 @@ static partial class DeltaLog
 
     [LoggerMessage(3003, LogLevel.Warning, "The checkpoint of version {Version} of {Table} could not be written; the next one is tried in its time")]
     public static partial void CheckpointFailed(ILogger logger, Exception fault, long version, string table);
+
+    [LoggerMessage(3004, LogLevel.Warning, "The checkpoint of version {Version} of {Table} is damaged; an older one and the commits after it are read instead, as far as they are there")]
+    public static partial void CheckpointDamaged(ILogger logger, Exception fault, long version, string table);
+
+    [LoggerMessage(3005, LogLevel.Warning, "The log compaction {Name} of {Table} is not used, its commits are read instead: {Reason}")]
+    public static partial void CompactionNotUsed(ILogger logger, string name, string table, string reason);
 }

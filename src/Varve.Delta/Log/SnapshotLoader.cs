@@ -1,4 +1,5 @@
-using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Delta.Actions;
 using Varve.Delta.Checkpoints;
 using Varve.Storage;
@@ -6,19 +7,23 @@ using Varve.Storage;
 namespace Varve.Delta.Log;
 
 /// <summary>Builds snapshots from the log: the newest complete checkpoint, then every commit after it, without a gap.</summary>
-sealed class SnapshotLoader(IObjectStore store, string table)
+sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = null)
 {
+    // One read for the compaction and one for the time of its last commit: shorter ones save nothing.
+    const int CompactionCommitsMin = 3;
+
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
+    readonly ILogger _logger = logger ?? NullLogger.Instance;
 
     /// <summary>The snapshot of <paramref name="version"/>, or of the newest when it is null; null when there is no table.</summary>
     public async Task<Snapshot?> LoadAsync(long? version, CancellationToken cancellationToken)
     {
-        var hint = await ReadHintAsync(cancellationToken);
-        var floor = hint is not null && (version is null || hint.Version <= version) ? hint.Version : 0;
+        var hint = LastCheckpoint.Read(await store.ReadAsync(_logFolder + LogFileName.LastCheckpoint, cancellationToken));
+        var floor = hint is not null && (version is null || hint.Version <= version) ? Math.Max(hint.Version, 0) : 0;
         var listing = await ListAsync(floor, version, cancellationToken);
-        if (floor > 0 && listing.Checkpoint is null)
+        if (floor > 0 && listing.Checkpoints.Count == 0)
             listing = await ListAsync(0, version, cancellationToken);
-        if (listing.Checkpoint is null && listing.Commits.Count == 0)
+        if (listing.Newest < 0)
             return version is null ? null : throw await NoVersionAsync(version.Value, cancellationToken);
         return await BuildAsync(listing, version, cancellationToken);
     }
@@ -39,36 +44,119 @@ sealed class SnapshotLoader(IObjectStore store, string table)
         return content is null ? null : ActionJson.Read(content, path);
     }
 
-    async Task<Snapshot> BuildAsync(Listing listing, long? version, CancellationToken cancellationToken)
+    /// <summary>What the log folder holds from <paramref name="floor"/> to <paramref name="last"/>.</summary>
+    public Task<LogListing> ListAsync(long floor, long? last, CancellationToken cancellationToken) =>
+        LogListing.ReadAsync(store, _logFolder, floor, last, cancellationToken);
+
+    async Task<Snapshot> BuildAsync(LogListing listing, long? version, CancellationToken cancellationToken)
     {
         var builder = Snapshot.Builder(table);
-        var next = 0L;
-        if (listing.Checkpoint is { } checkpoint)
-        {
-            var path = _logFolder + LogFileName.Checkpoint(checkpoint);
-            var content = await store.ReadAsync(path, cancellationToken)
-                ?? throw new VarveException(FaultKind.Unavailable, $"The checkpoint {path} was removed while it was being read. Try again.");
-            builder.Apply(checkpoint, CheckpointReader.Read(content, path));
-            next = checkpoint + 1;
-            if (listing.Commits.Contains(checkpoint))
-                await TakeTimestampAsync(builder, checkpoint, cancellationToken);
-        }
-
-        var newest = listing.Commits.Count == 0 ? next - 1 : Math.Max(listing.Commits.Max, next - 1);
+        (listing, var next, var damage) = await ApplyCheckpointAsync(builder, listing, version, cancellationToken);
+        var newest = listing.Newest;
         if (version > newest)
             throw await NoVersionAsync(version.Value, cancellationToken);
-        for (; next <= newest; next++)
+        if (MissingCommit(listing, next, newest) is { } missing)
         {
-            if (next == 0 && version is not null && !listing.Commits.Contains(0))
+            if (damage is not null)
+                throw damage;
+            if (missing == 0 && version is not null)
                 throw await NoVersionAsync(version.Value, cancellationToken);
-            if (!listing.Commits.Contains(next))
-                throw new VarveException(FaultKind.Corrupt, $"The log of {table} has a gap: {LogFileName.Commit(next)} is missing, version {newest} is there.");
-            var lines = await ReadCommitAsync(next, cancellationToken)
-                ?? throw new VarveException(FaultKind.Unavailable, $"Version {next} of {table} was removed while it was being read. Try again.");
-            builder.Apply(next, lines);
+            throw new VarveException(FaultKind.Corrupt, $"The log of {table} has a gap: {LogFileName.Commit(missing)} is missing, version {newest} is there.");
         }
 
+        while (next <= newest)
+            next = await ApplyCompactionAsync(builder, listing, next, newest, cancellationToken)
+                ?? await ApplyCommitAsync(builder, next, cancellationToken);
         return builder.Build();
+    }
+
+    /// <summary>
+    /// Applies the best checkpoint that can be read, and tells which commit comes next. A damaged one is passed over for an older one, or for
+    /// the commits from 0; its fault is kept for when these do not reach.
+    /// </summary>
+    async Task<(LogListing Listing, long Next, VarveException? Damage)> ApplyCheckpointAsync(
+        Snapshot.SnapshotBuilder builder, LogListing listing, long? version, CancellationToken cancellationToken)
+    {
+        VarveException? damage = null;
+        var reader = new CheckpointLoader(store, _logFolder);
+        for (var index = 0; index < listing.Checkpoints.Count; index++)
+        {
+            var checkpoint = listing.Checkpoints[index];
+            List<LogLine> lines;
+            try
+            {
+                lines = await reader.ReadAsync(checkpoint, cancellationToken);
+            }
+            catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
+            {
+                DeltaLog.CheckpointDamaged(_logger, fault, checkpoint.Version, table);
+                damage ??= fault;
+                if (listing.Floor > 0)
+                    listing = await ListAsync(0, version, cancellationToken);
+                continue;
+            }
+
+            builder.Apply(checkpoint.Version, lines);
+            if (listing.Commits.ContainsKey(checkpoint.Version))
+                await TakeTimestampAsync(builder, checkpoint.Version, cancellationToken);
+            return (listing, checkpoint.Version + 1, damage);
+        }
+
+        return (listing, 0, damage);
+    }
+
+    static long? MissingCommit(LogListing listing, long first, long last)
+    {
+        for (var version = first; version <= last; version++)
+            if (!listing.Commits.ContainsKey(version))
+                return version;
+        return null;
+    }
+
+    async Task<long> ApplyCommitAsync(Snapshot.SnapshotBuilder builder, long version, CancellationToken cancellationToken)
+    {
+        var lines = await ReadCommitAsync(version, cancellationToken)
+            ?? throw new VarveException(FaultKind.Unavailable, $"Version {version} of {table} was removed while it was being read. Try again.");
+        builder.Apply(version, lines);
+        return version + 1;
+    }
+
+    /// <summary>Applies the longest compaction that starts here, and tells which version comes next; null when there is none that can be used.</summary>
+    async Task<long?> ApplyCompactionAsync(Snapshot.SnapshotBuilder builder, LogListing listing, long first, long last, CancellationToken cancellationToken)
+    {
+        foreach (var (until, name) in listing.Compactions[first])
+        {
+            if (until > last || until - first + 1 < CompactionCommitsMin)
+                continue;
+            if (await ReadCompactionAsync(name, cancellationToken) is not { } lines)
+                continue;
+            builder.Apply(until, lines);
+            await TakeTimestampAsync(builder, until, cancellationToken);
+            return until + 1;
+        }
+
+        return null;
+    }
+
+    async Task<List<LogLine>?> ReadCompactionAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var content = await store.ReadAsync(_logFolder + name, cancellationToken);
+            if (content is null)
+                return null;
+            var lines = ActionJson.Read(content, name);
+            if (Compaction.IsReconciled(lines))
+                return lines;
+            DeltaLog.CompactionNotUsed(_logger, name, table, "it names a file or a setting twice");
+        }
+        catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
+        {
+            // The commits that it stands for are all there.
+            DeltaLog.CompactionNotUsed(_logger, name, table, fault.Message);
+        }
+
+        return null;
     }
 
     async Task TakeTimestampAsync(Snapshot.SnapshotBuilder builder, long version, CancellationToken cancellationToken)
@@ -76,41 +164,6 @@ sealed class SnapshotLoader(IObjectStore store, string table)
         var lines = await ReadCommitAsync(version, cancellationToken);
         if (lines?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null) is { } info)
             builder.SetCommitTimestamp(info.InCommitTimestamp ?? info.Timestamp ?? 0);
-    }
-
-    async Task<Listing> ListAsync(long floor, long? version, CancellationToken cancellationToken)
-    {
-        var commits = new SortedSet<long>();
-        long? checkpoint = null;
-        var startAfter = floor == 0 ? null : _logFolder + LogFileName.Floor(floor);
-        await foreach (var file in store.ListAsync(_logFolder, startAfter, cancellationToken))
-        {
-            var kind = LogFileName.Parse(file.Path[_logFolder.Length..], out var found);
-            if (kind == LogFileKind.Other || found > (version ?? long.MaxValue))
-                continue;
-            if (kind == LogFileKind.Commit)
-                commits.Add(found);
-            else if (file.SizeBytes > 0)
-                checkpoint = found;
-        }
-
-        return new Listing(checkpoint, commits);
-    }
-
-    async Task<LastCheckpoint?> ReadHintAsync(CancellationToken cancellationToken)
-    {
-        var content = await store.ReadAsync(_logFolder + LogFileName.LastCheckpoint, cancellationToken);
-        if (content is null)
-            return null;
-        try
-        {
-            return JsonSerializer.Deserialize(content, ActionJsonContext.Default.LastCheckpoint);
-        }
-        catch (JsonException)
-        {
-            // Only a hint: a torn or foreign one costs a longer listing.
-            return null;
-        }
     }
 
     async Task<VarveException> NoVersionAsync(long version, CancellationToken cancellationToken)
@@ -123,6 +176,4 @@ sealed class SnapshotLoader(IObjectStore store, string table)
             _ => $"The table {table} has no version {version}: its log no longer goes back that far. The newest is {newest.Version}.",
         });
     }
-
-    sealed record Listing(long? Checkpoint, SortedSet<long> Commits);
 }

@@ -8,12 +8,20 @@ namespace Varve.Delta.Log;
 /// <summary>Which tables this version reads and writes. Delta protocol: "Protocol Evolution", "Valid Feature Names in Table Features".</summary>
 static class TableFeatures
 {
-    const int LegacyReaderMax = 1;
+    // Reader 2 is column mapping.
+    const int LegacyReaderMax = 2;
+    const int LegacyReaderMaxForWriters = 1;
     const int LegacyWriterMax = 2;
     const int FeatureReader = 3;
     const int FeatureWriter = 7;
 
-    static readonly HashSet<string> ReaderKnown = ["vacuumProtocolCheck"];
+    static readonly HashSet<string> ReaderKnown =
+        ["columnMapping", "deletionVectors", "timestampNtz", "typeWidening", "typeWidening-preview", "v2Checkpoint", "vacuumProtocolCheck"];
+
+    static readonly HashSet<string> ReaderKnownToWriters = ["vacuumProtocolCheck"];
+
+    /// <summary>Features, by how their names start, under which the log folder alone does not tell the state of the table, whichever list names them.</summary>
+    static readonly string[] LogElsewhere = ["catalogManaged", "catalogOwned", "coordinatedCommits", "redirect", "adaptiveMetadata"];
 
     static readonly HashSet<string> WriterKnown =
         ["appendOnly", "invariants", "inCommitTimestamp", "domainMetadata", "vacuumProtocolCheck"];
@@ -26,13 +34,19 @@ static class TableFeatures
         WriterFeatures = ["appendOnly", "inCommitTimestamp", "invariants"],
     };
 
-    public static void CheckReadable(TableProtocol protocol, string table) =>
+    public static void CheckReadable(TableProtocol protocol, string table)
+    {
         Check(protocol.MinReaderVersion, LegacyReaderMax, FeatureReader, "readerFeatures", protocol.ReaderFeatures, ReaderKnown, "read", table);
+        foreach (var feature in protocol.WriterFeatures ?? [])
+            if (LogElsewhere.Any(name => feature.StartsWith(name, StringComparison.Ordinal)))
+                throw Unknown(feature, "read", table);
+    }
 
     public static void CheckWritable(Snapshot snapshot, Commit commit, string table)
     {
         var protocol = snapshot.Protocol;
         CheckReadable(protocol, table);
+        Check(protocol.MinReaderVersion, LegacyReaderMaxForWriters, FeatureReader, "readerFeatures", protocol.ReaderFeatures, ReaderKnownToWriters, "written", table);
         Check(protocol.MinWriterVersion, LegacyWriterMax, FeatureWriter, "writerFeatures", protocol.WriterFeatures, WriterKnown, "written", table);
         if (snapshot.Schema.Fields.Any(HasInvariant))
             throw new VarveException(FaultKind.Invalid,
@@ -72,6 +86,9 @@ static class TableFeatures
             throw new VarveException(FaultKind.Corrupt, $"The table {table} has protocol version {version} without {list} and cannot be {verb}.");
         foreach (var feature in features)
             if (!known.Contains(feature))
-                throw new VarveException(FaultKind.Invalid, $"The table {table} uses the feature '{feature}' and cannot be {verb} by this version.");
+                throw Unknown(feature, verb, table);
     }
+
+    static VarveException Unknown(string feature, string verb, string table) =>
+        new(FaultKind.Invalid, $"The table {table} uses the feature '{feature}' and cannot be {verb} by this version.");
 }

@@ -17,6 +17,8 @@ sealed class Planner(IObjectStore store, SqlParser parser)
             predicates.Add(new BoundPredicate(timestamp, ">=", [from]));
         if (request.To is { } to)
             predicates.Add(new BoundPredicate(timestamp, "<", [to]));
+        foreach (var table in tables)
+            CheckColumnNames(table);
         var kept = tables.SelectMany(table => FilePruner.Keep(table, predicates, timestamp)).ToList();
         if (tables.Count > 1)
             kept.Sort(static (a, b) => b.Newest.GetValueOrDefault(DateTimeOffset.MaxValue).CompareTo(a.Newest.GetValueOrDefault(DateTimeOffset.MaxValue)));
@@ -60,8 +62,17 @@ sealed class Planner(IObjectStore store, SqlParser parser)
         return text.Append("}, hive_partitioning=false)");
     }
 
+    static void CheckColumnNames(ScopeTable table)
+    {
+        // The engine opens the files by itself: it knows neither names of columns that differ from those in the files nor deleted rows.
+        if (table.Snapshot.Metadata.Configuration.TryGetValue("delta.columnMapping.mode", out var mode) && mode != "none")
+            throw new VarveException(FaultKind.Invalid, $"The table {table.Name.Path} maps its columns (delta.columnMapping.mode is '{mode}') and cannot be queried by this version.");
+    }
+
     string LocalPath(KeptFile file)
     {
+        if (file.File.DeletionVector is not null)
+            throw new VarveException(FaultKind.Invalid, $"The file {file.Key} of {file.Table.Name.Path} has deleted rows (a deletion vector) and cannot be queried by this version.");
         var path = Delta.TablePath.InStore(file.Table.Name.Path, file.File.Path);
         return store.LocalPath(path)
             ?? throw new VarveException(FaultKind.Invalid, $"The store {store.Root} is no folder of this machine, and this version queries local folders only. Records can be stored there, and any Delta reader can query them.");

@@ -146,10 +146,11 @@ public sealed class BrokenLogTests
     }
 
     [Fact]
-    public async Task A_damaged_checkpoint_is_corrupt_and_named()
+    public async Task A_damaged_checkpoint_that_nothing_stands_in_for_is_corrupt_and_named()
     {
         await WriteCommitsAsync(5);
         await WriteCheckpointAsync(3);
+        await _store.DeleteAsync(TestTable.CommitPath(0), Token);
         var content = (await _store.ReadAsync(TestTable.CheckpointPath(3), Token))!;
 
         foreach (var damaged in (byte[][])[content[..^20], content[20..], [1, 2, 3]])
@@ -159,6 +160,50 @@ public sealed class BrokenLogTests
             Assert.Equal(FaultKind.Corrupt, fault.Kind);
             Assert.Contains(TestTable.CheckpointPath(3), fault.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{\"version\":4,\"size\":6}")]
+    public async Task A_damaged_checkpoint_is_passed_over_for_the_one_before(string? hint)
+    {
+        await WriteCommitsAsync(5);
+        await WriteCheckpointAsync(2);
+        await WriteCheckpointAsync(4);
+        var expected = State.Of((await LoadAsync())!);
+        if (hint is not null)
+            await _store.PutAsync(Hint, Encoding.UTF8.GetBytes(hint), Token);
+        foreach (var version in (long[])[0, 1])
+            await _store.DeleteAsync(TestTable.CommitPath(version), Token);
+
+        await _store.PutAsync(TestTable.CheckpointPath(4), new byte[] { 1, 2, 3 }, Token);
+
+        Assert.Equal(expected, State.Of((await LoadAsync())!));
+    }
+
+    [Fact]
+    public async Task A_damaged_checkpoint_is_passed_over_for_the_commits_from_the_start()
+    {
+        await WriteCommitsAsync(5);
+        var expected = State.Of((await LoadAsync())!);
+
+        await _store.PutAsync(TestTable.CheckpointPath(5), new byte[] { 1, 2, 3 }, Token);
+
+        Assert.Equal(expected, State.Of((await LoadAsync())!));
+    }
+
+    [Fact]
+    public async Task An_older_checkpoint_never_stands_in_without_the_commits_up_to_the_damaged_one()
+    {
+        await WriteCommitsAsync(5);
+        await WriteCheckpointAsync(2);
+        await WriteCheckpointAsync(5);
+        foreach (var version in (long[])[4, 5])
+            await _store.DeleteAsync(TestTable.CommitPath(version), Token);
+
+        await _store.PutAsync(TestTable.CheckpointPath(5), new byte[] { 1, 2, 3 }, Token);
+
+        Assert.Equal(FaultKind.Corrupt, (await Assert.ThrowsAsync<VarveException>(LoadAsync)).Kind);
     }
 
     [Fact]

@@ -11,9 +11,13 @@ public sealed class TableFeaturesTests
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("""{"minReaderVersion":2,"minWriterVersion":5}""", "version 2")]
     [InlineData("""{"minReaderVersion":4,"minWriterVersion":7}""", "version 4")]
-    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["deletionVectors"]}""", "'deletionVectors'")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["variantType"],"writerFeatures":["variantType"]}""", "'variantType'")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["variantType-preview"],"writerFeatures":["variantType-preview"]}""", "'variantType-preview'")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["catalogManaged"],"writerFeatures":["catalogManaged"]}""", "'catalogManaged'")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["geospatial"],"writerFeatures":["geospatial"]}""", "'geospatial'")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["coordinatedCommits-preview"]}""", "'coordinatedCommits-preview'")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["redirectWriterOnly-preview"]}""", "'redirectWriterOnly-preview'")]
     [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["vacuumProtocolCheck","someday"],"writerFeatures":["vacuumProtocolCheck","someday"]}""", "'someday'")]
     [InlineData("""{"minReaderVersion":3,"minWriterVersion":7}""", "readerFeatures")]
     public async Task A_table_that_cannot_be_read_is_refused_and_the_reason_named(string protocol, string reason)
@@ -27,6 +31,11 @@ public sealed class TableFeaturesTests
     }
 
     [Theory]
+    [InlineData("""{"minReaderVersion":2,"minWriterVersion":2}""", "version 2")]
+    [InlineData("""{"minReaderVersion":2,"minWriterVersion":5}""", "version 2")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["appendOnly"]}""", "'deletionVectors'")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["v2Checkpoint"],"writerFeatures":["v2Checkpoint"]}""", "'v2Checkpoint'")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["timestampNtz","typeWidening"],"writerFeatures":["timestampNtz","typeWidening"]}""", "'timestampNtz'")]
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":3}""", "version 3")]
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":6}""", "version 6")]
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":8}""", "version 8")]
@@ -68,18 +77,6 @@ public sealed class TableFeaturesTests
 
         Assert.Contains("'rowTracking'", fault.Message, StringComparison.Ordinal);
         Assert.Null(await _store.ReadAsync(TestTable.CommitPath(2), Token));
-    }
-
-    [Fact]
-    public async Task A_deletion_vector_is_refused_even_when_no_feature_announces_it()
-    {
-        await TestTable.WriteCommitAsync(_store, 0, TestTable.FirstLines + "\n" +
-            """{"add":{"path":"a","partitionValues":{},"size":1,"modificationTime":0,"dataChange":true,"deletionVector":{"storageType":"i","pathOrInlineDv":"x","sizeInBytes":1,"cardinality":1}}}""", Token);
-
-        var fault = await Assert.ThrowsAsync<VarveException>(() => DeltaTable.OpenAsync(_store, "t", null, null, Token));
-
-        Assert.Equal(FaultKind.Invalid, fault.Kind);
-        Assert.Contains("deletion vector", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,18 @@
+namespace Varve.Delta.Actions;
+
+/// <summary>A file with a share of a checkpoint's adds and removes. Delta protocol: "Sidecar File Information".</summary>
+public sealed record Sidecar
+{
+    /// <summary>URI of the file, relative to <c>_delta_log/_sidecars</c>.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Size in bytes.</summary>
+    public long SizeInBytes { get; init; }
+}
+
+/// <summary>What a checkpoint says of itself. Delta protocol: "Checkpoint Metadata".</summary>
+public sealed record CheckpointMetadata
+{
+    /// <summary>The version that it is of.</summary>
+    public required long Version { get; init; }
+}
