@@ -14,11 +14,12 @@ static class CanonicalJson
     [SuppressMessage("Security", "CA5351", Justification = "The protocol says MD5; it finds accidents, not attacks.")]
     public static string Checksum(JsonElement root) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(Text(root))));
 
-    /// <summary>The leaves as <c>path=value</c>, by key; the checksum itself is left out.</summary>
+    /// <summary>The leaves as <c>path=value</c>, in ordinal order of these texts; the checksum itself is left out.</summary>
     public static string Text(JsonElement root)
     {
         var leaves = new List<string>();
         Collect(root, "", leaves);
+        leaves.Sort(StringComparer.Ordinal);
         return string.Join(',', leaves);
     }
 
@@ -26,7 +27,7 @@ static class CanonicalJson
     {
         if (element.ValueKind == JsonValueKind.Object)
         {
-            foreach (var member in element.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal))
+            foreach (var member in element.EnumerateObject())
                 if (path.Length > 0 || member.Name != ChecksumField)
                     Collect(member.Value, Join(path, Quoted(member.Name)), leaves);
         }

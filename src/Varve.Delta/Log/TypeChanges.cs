@@ -10,6 +10,9 @@ static class TypeChanges
 {
     static readonly string[] Integers = ["byte", "short", "integer", "long"];
 
+    // Digits of a decimal that holds every value. The protocol says 10 for the two smallest too, but its preview had fewer, and such tables exist.
+    static readonly int[] IntegerDigits = [3, 5, 10, 20];
+
     public static void CheckReadable(TableSchema schema, string table)
     {
         foreach (var field in schema.Fields)
@@ -25,8 +28,7 @@ static class TypeChanges
             return narrow < wide;
         if (Decimal(to) is var (toPrecision, toScale))
         {
-            // An integer has as many digits as the decimal that holds every value of its type.
-            (int Precision, int Scale)? ofInteger = narrow < 0 ? null : (from == "long" ? 20 : 10, 0);
+            (int Precision, int Scale)? ofInteger = narrow < 0 ? null : (IntegerDigits[narrow], 0);
             return (Decimal(from) ?? ofInteger) is var (precision, scale) && toScale >= scale && toPrecision - toScale >= precision - scale;
         }
 

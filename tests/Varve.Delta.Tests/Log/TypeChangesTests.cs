@@ -16,7 +16,8 @@ public sealed class TypeChangesTests
     [InlineData("date", "timestamp_ntz")]
     [InlineData("decimal(5,2)", "decimal(7,3)")]
     [InlineData("integer", "decimal(10,0)")]
-    [InlineData("byte", "decimal(12,2)")]
+    [InlineData("byte", "decimal(4,1)")]
+    [InlineData("short", "decimal(12,2)")]
     [InlineData("long", "decimal(20,0)")]
     public void A_type_that_holds_every_value_of_the_other_is_a_widening(string from, string to) => Assert.True(TypeChanges.IsWidening(from, to));
 
@@ -29,6 +30,7 @@ public sealed class TypeChangesTests
     [InlineData("decimal(5,2)", "decimal(5,1)")]
     [InlineData("integer", "decimal(10,1)")]
     [InlineData("long", "decimal(19,0)")]
+    [InlineData("byte", "decimal(3,1)")]
     [InlineData("string", "decimal(10,0)")]
     [InlineData("string", "long")]
     public void A_type_that_does_not_is_none(string from, string to) => Assert.False(TypeChanges.IsWidening(from, to));
