@@ -10,7 +10,10 @@ namespace Varve.Cli.Commands;
 /// <summary><c>varve table</c>: what is stored, from the table's log alone.</summary>
 static class TableCommand
 {
-    public static Command Create() => new("table", "Look at what is stored") { CreateHistory(), CreateFiles() };
+    public static Command Create() => new("table", "Look at what is stored, and read any Delta table")
+    {
+        CreateHistory(), CreateFiles(), TableReadCommand.CreateRead(), TableReadCommand.CreateDescribe(),
+    };
 
     static Command CreateHistory()
     {
