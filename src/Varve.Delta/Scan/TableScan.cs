@@ -30,7 +30,6 @@ public sealed class TableScan
     /// <exception cref="VarveException">The snapshot uses what this version cannot read, or has no such column.</exception>
     public TableScan(IObjectStore store, string root, Snapshot snapshot, IReadOnlyList<string>? columns = null)
     {
-        TypeChanges.Check(snapshot.Schema, root);
         (_store, _root, _snapshot, _mapping) = (store, root, snapshot, ColumnMapping.Of(snapshot));
         _gather = new Gather(_mapping);
         _fields = columns is null ? snapshot.Schema.Fields : [.. columns.Select(Field)];

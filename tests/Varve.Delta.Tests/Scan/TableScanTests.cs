@@ -124,19 +124,6 @@ public sealed class TableScanTests
         Assert.Contains("t/0.parquet", fault.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("integer", "long", true)]
-    [InlineData("long", "integer", false)]
-    [InlineData("long", "double", false)]
-    [InlineData("float", "double", true)]
-    [InlineData("date", "timestamp_ntz", true)]
-    [InlineData("decimal(5,2)", "decimal(7,3)", true)]
-    [InlineData("decimal(5,2)", "decimal(5,3)", false)]
-    [InlineData("integer", "decimal(11,1)", true)]
-    [InlineData("integer", "decimal(10,1)", false)]
-    public void A_change_of_type_is_a_widening_when_every_value_stays(string from, string to, bool expected) =>
-        Assert.Equal(expected, TypeChanges.IsWidening(from, to));
-
     static TableSchema Columns(params ReadOnlySpan<(string Name, string Type)> columns) =>
         new([.. columns.ToArray().Select(column => new DeltaField(column.Name, new DeltaType.Primitive(column.Type)))]);
 
