@@ -7,7 +7,7 @@ export VARVE_TEST_DATA=${VARVE_TEST_DATA:-$(cd .. && pwd)/shared/data}
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 logs=artifacts/test-logs
 mkdir -p "$logs"
-assembly_seconds=600
+assembly_seconds=600 exit_seconds=20
 passed=0 failed=0 skipped=0
 
 count() { # passed failed skipped
@@ -26,21 +26,32 @@ finish() {
   exit
 }
 
-# A process that neither ends nor says anything more is stopped, and said so: it must not hold up the rest for hours. One that hung
-# before its summary is tried once more; one that hung after it has told all it had to tell.
+# A process that does not end must not hold up the rest for hours. One that gave its summary has told all it had to tell and gets a
+# little time to go; one that gave none is stopped after a while and tried once more. Both are said.
 run_assembly() { # name log
-  local code try
+  local pid code try second told
   for try in 1 2; do
-    timeout --kill-after=10 "$assembly_seconds" dotnet "artifacts/bin/$1/release/$1.dll" -noColor >"$2" 2>&1
-    code=$?
-    [ "$code" = 124 ] || [ "$code" = 137 ] || return "$code"
-    echo "WARNING: $1 did not end within $assembly_seconds s (try $try); its log is $2"
-    if grep -qE 'Total: [0-9]+, Errors: 0, Failed: 0,' "$2"; then
-      return 0
+    dotnet "artifacts/bin/$1/release/$1.dll" -noColor >"$2" 2>&1 &
+    pid=$! told=0
+    for ((second = 0; second < assembly_seconds && told < exit_seconds; second++)); do
+      kill -0 "$pid" 2>/dev/null || break
+      grep -qE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+,' "$2" && told=$((told + 1))
+      sleep 1
+    done
+    if ! kill -0 "$pid" 2>/dev/null; then
+      wait "$pid"
+      return
+    fi
+    kill -KILL "$pid"
+    wait "$pid" 2>/dev/null
+    echo "WARNING: the process of $1 did not end (try $try); its log is $2"
+    if [ "$told" -gt 0 ]; then
+      grep -qE 'Total: [0-9]+, Errors: 0, Failed: 0,' "$2"
+      return
     fi
     cp "$2" "$2.hung-$try"
   done
-  return "$code"
+  return 1
 }
 
 dotnet_tests() {
