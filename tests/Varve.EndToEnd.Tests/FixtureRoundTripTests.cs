@@ -11,8 +11,8 @@ public sealed class FixtureRoundTripTests
     public static TheoryData<string> Datasets()
     {
         var data = new TheoryData<string>();
-        if (RepositoryFolders.TestData is { } folder && Directory.Exists(Path.Combine(folder, "logpush")))
-            foreach (var dataset in Directory.GetDirectories(Path.Combine(folder, "logpush")).Order(StringComparer.Ordinal))
+        if (TestData.At("logpush") is { } folder)
+            foreach (var dataset in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
                 data.Add(Path.GetFileName(dataset));
         else
             data.Add("");
@@ -23,9 +23,9 @@ public sealed class FixtureRoundTripTests
     [MemberData(nameof(Datasets))]
     public async Task Every_line_is_counted_and_every_value_comes_back(string dataset)
     {
-        Assert.SkipWhen(dataset.Length == 0, "The folder that VARVE_TEST_DATA names (default ../shared/data) has no logpush folder.");
+        Assert.SkipWhen(dataset.Length == 0, TestData.Missing);
         using var folder = new TemporaryFolder();
-        foreach (var file in Directory.GetFiles(Path.Combine(RepositoryFolders.TestData!, "logpush", dataset)).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(TestData.At("logpush", dataset)!).Order(StringComparer.Ordinal))
         {
             var data = Path.Combine(folder.FullPath, Path.GetFileName(file));
             var lines = (await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken)).Where(line => line.Trim().Length > 0).ToList();

@@ -20,10 +20,7 @@ public static class TestData
     {
         if (Environment.GetEnvironmentVariable("VARVE_TEST_DATA") is { Length: > 0 } named)
             return Directory.Exists(named) ? Path.GetFullPath(named) : null;
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Varve.slnx")))
-            folder = folder.Parent;
-        var data = folder?.Parent is { } beside ? Path.Combine(beside.FullName, "shared", "data") : null;
+        var data = Path.GetFullPath(Path.Combine(RepositoryFolders.Root, "..", "shared", "data"));
         return Directory.Exists(data) ? data : null;
     }
 }
