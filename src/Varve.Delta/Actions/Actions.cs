@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Varve.Delta.Actions;
 
@@ -60,6 +61,19 @@ public sealed record AddFile
 
     /// <summary>Rows of the file that are deleted, or null when none is.</summary>
     public DeletionVectorDescriptor? DeletionVector { get; init; }
+
+    /// <summary>Row id of the file's first row. Delta protocol: "Row Tracking".</summary>
+    public long? BaseRowId { get; init; }
+
+    /// <summary>The version that first held the file's rows. Delta protocol: "Row Tracking".</summary>
+    public long? DefaultRowCommitVersion { get; init; }
+
+    /// <summary>Which implementation clustered the file. Delta protocol: "Clustered Table".</summary>
+    public string? ClusteringProvider { get; init; }
+
+    /// <summary>Fields that are not known here: whoever adds the file again writes them again.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>A file that was removed: a tombstone, kept until the retention of deleted files has passed.</summary>
@@ -85,6 +99,12 @@ public sealed record RemoveFile
 
     /// <summary>The deleted rows that the add had, or null when it had none.</summary>
     public DeletionVectorDescriptor? DeletionVector { get; init; }
+
+    /// <summary>Row id of the file's first row.</summary>
+    public long? BaseRowId { get; init; }
+
+    /// <summary>The version that first held the file's rows.</summary>
+    public long? DefaultRowCommitVersion { get; init; }
 }
 
 /// <summary>The table's schema and settings. Delta protocol: "Change Metadata".</summary>
