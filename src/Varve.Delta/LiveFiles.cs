@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using Varve.Delta.Actions;
-using Varve.Delta.State;
+using Varve.Delta.Columns;
 
 namespace Varve.Delta;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Apache.Arrow;
 using Varve.Delta.Actions;
-using Varve.Delta.State;
+using Varve.Delta.Columns;
 using Varve.Storage;
 
 namespace Varve.Delta.Checkpoints;

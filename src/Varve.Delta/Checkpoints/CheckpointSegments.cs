@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Apache.Arrow;
-using Varve.Delta.State;
+using Varve.Delta.Columns;
 using Varve.Storage;
 
 namespace Varve.Delta.Checkpoints;
@@ -37,6 +37,19 @@ static class CheckpointSegments
         {
             throw new VarveException(FaultKind.Corrupt, $"The checkpoint {path} of {table} cannot be read: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>The actions that are not about files. What the Parquet library throws is passed on.</summary>
+    public static List<Actions.LogLine> ReadOthers(Stream content)
+    {
+        var lines = new List<Actions.LogLine>();
+        using var file = new CheckpointParquet(content);
+        for (var group = 0; group < file.RowGroups; group++)
+            if (OtherWitnesses.Any(witness => file.MayHave(group, witness)))
+                foreach (var batch in file.Read(group, Others))
+                    using (batch)
+                        CheckpointReader.ReadBatch(batch, lines);
+        return lines;
     }
 
     static void AddTo(List<FileSegment> segments, FileSegment segment)

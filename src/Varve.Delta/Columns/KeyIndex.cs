@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>
 /// Rows by the hash of their key, in one array: a slot has 8 bits of the hash and 24 bits of the row, so that most slots of other keys are

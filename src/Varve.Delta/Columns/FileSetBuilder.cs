@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>A set of files on its way from one version to a later one.</summary>
 sealed class FileSetBuilder

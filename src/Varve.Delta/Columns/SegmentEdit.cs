@@ -1,4 +1,4 @@
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>A view while rows are taken out of it. The bits are copied at the first row that goes.</summary>
 sealed class SegmentEdit(SegmentView view)

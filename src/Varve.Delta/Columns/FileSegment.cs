@@ -1,4 +1,4 @@
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>
 /// A run of files in columns: what a replay, a look-up and a first pruning need is at hand, all else is in <see cref="Actions"/>. Immutable

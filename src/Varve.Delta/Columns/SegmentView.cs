@@ -1,4 +1,4 @@
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>A segment, and which of its rows are no longer in the set. Immutable.</summary>
 /// <param name="Segment">The rows.</param>

@@ -1,6 +1,6 @@
 using Varve.Delta.Actions;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>
 /// All that the log said of the files of a segment, kept as it was stored and decoded when it is asked for: most of it never is.

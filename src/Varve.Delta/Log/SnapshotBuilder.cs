@@ -1,10 +1,10 @@
 using System.Text.Unicode;
 using Varve.Delta.Actions;
 using Varve.Delta.Checkpoints;
-using Varve.Delta.Log;
+using Varve.Delta.Columns;
 using Varve.Storage;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Log;
 
 /// <summary>Collects actions in the order of versions. Delta protocol: "Action Reconciliation".</summary>
 sealed class SnapshotBuilder(string table, Snapshot? from = null)

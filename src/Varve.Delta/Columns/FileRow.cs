@@ -1,4 +1,4 @@
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>One file as a commit names it.</summary>
 readonly ref struct FileRow

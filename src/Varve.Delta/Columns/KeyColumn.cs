@@ -1,4 +1,4 @@
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>Keys, one after the other in one array.</summary>
 /// <param name="bytes">All keys, UTF-8.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>The partition values that many files share. Two of one text are one object within a segment.</summary>
 /// <param name="Values">Column to value as text; null is the null value.</param>

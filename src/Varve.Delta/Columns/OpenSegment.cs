@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Varve.Storage;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>A segment that still takes rows.</summary>
 // HOT PATH: bench/Varve.Load/DeltaBenchmark.cs, replay; no object for each row.

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Varve.Delta.Actions;
 using Varve.Storage;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>Actions as the lines of commits that they came from.</summary>
 sealed class LineRows : IActionRows

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Varve.Delta.Actions;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>The few fields of an add action that a replay needs, read from its line without an object for each.</summary>
 // HOT PATH: bench/Varve.Load/DeltaBenchmark.cs, replay.

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>Keys of files as UTF-8: what a path decodes to, and a hash of it.</summary>
 static class FileKey

@@ -1,4 +1,4 @@
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>Several segments of lines as one, without the rows that have gone.</summary>
 static class SegmentMerge

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Varve.Delta.State;
+namespace Varve.Delta.Columns;
 
 /// <summary>
 /// Files by key, in segments of columns. Immutable; the next version shares all segments but the small ones (a log-structured merge: a
