@@ -13,6 +13,8 @@ ref struct AddLine
 {
     static readonly SearchValues<byte> EndsText = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(static unit => (byte)unit), (byte)'"', (byte)'\\']);
 
+    static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     readonly ReadOnlySpan<byte> _line;
     int _at;
     bool _hasSize;
@@ -112,7 +114,7 @@ ref struct AddLine
     bool TryEscapedText()
     {
         const int EscapeBytes = 2;
-        const int HexDigits = 4;
+        const int EscapedDigits = 4;
         if (!Take((byte)'"'))
             return false;
         while (true)
@@ -129,9 +131,9 @@ ref struct AddLine
             _at++;
             if (rest[length + 1] == 'u')
             {
-                if (rest.Length < length + EscapeBytes + HexDigits || rest.Slice(length + EscapeBytes, HexDigits).IndexOfAnyExcept("0123456789abcdefABCDEF"u8) >= 0)
+                if (rest.Length < length + EscapeBytes + EscapedDigits || rest.Slice(length + EscapeBytes, EscapedDigits).IndexOfAnyExcept(HexDigits) >= 0)
                     return false;
-                _at += HexDigits;
+                _at += EscapedDigits;
             }
             else if (!"\"\\/bfnrt"u8.Contains(rest[length + 1]))
                 return false;
