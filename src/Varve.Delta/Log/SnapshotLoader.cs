@@ -36,6 +36,17 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         return snapshot;
     }
 
+    /// <summary>As <see cref="LoadAsync"/>, for callers that do not need the files.</summary>
+    public async Task<TableState?> LoadStateAsync(long? version, CancellationToken cancellationToken) => await LoadAsync(version, cancellationToken);
+
+    /// <summary>As <see cref="RefreshAsync"/>, for callers that do not need the files.</summary>
+    public async Task<TableState> RefreshStateAsync(TableState state, CancellationToken cancellationToken)
+    {
+        while (await ReadCommitAsync(state.Version + 1, cancellationToken) is { } lines)
+            state = state.Apply(state.Version + 1, lines, table);
+        return state;
+    }
+
     /// <summary>The actions of one commit, or null when it does not exist.</summary>
     public async Task<List<LogLine>?> ReadCommitAsync(long version, CancellationToken cancellationToken)
     {
