@@ -17,7 +17,8 @@ public sealed partial class DeltaTable
     /// The table cannot be written or the commit is against the protocol (<see cref="FaultKind.Invalid"/>), or the store does not answer, or
     /// the commit lost against other writers until the deadline (<see cref="FaultKind.Unavailable"/>).
     /// </exception>
-    public Task<CommitOutcome> CommitAsync(Commit commit, CancellationToken cancellationToken) => _queue.CommitAsync(commit.ToRequest(), cancellationToken);
+    public Task<CommitOutcome> CommitAsync(Commit commit, CancellationToken cancellationToken) =>
+        _queue.CommitAsync(commit.ToRequest(), cancellationToken);
 
     /// <summary>Begins a transaction on the newest snapshot that this object has seen.</summary>
     /// <param name="operation">What is to be done, as Delta's history names it: <c>DELETE</c>, <c>OPTIMIZE</c>.</param>
@@ -45,7 +46,10 @@ public sealed partial class DeltaTable
             ? ("SET TBLPROPERTIES", JsonSerializer.Serialize(set.ToDictionary(), ActionJsonContext.Default.DictionaryStringString))
             : ("UNSET TBLPROPERTIES", string.Join(", ", unset));
         return ChangeAsync(
-            operation, new Dictionary<string, string> { ["properties"] = parameter }, (change, _) => change.WithProperties(set, unset, Root), cancellationToken);
+            operation,
+            new Dictionary<string, string> { ["properties"] = parameter },
+            (change, _) => change.WithProperties(set, unset, Root),
+            cancellationToken);
     }
 
     /// <summary>
@@ -53,7 +57,9 @@ public sealed partial class DeltaTable
     /// there with the same type are left as they are.
     /// </summary>
     /// <returns><see cref="CommitOutcome.AlreadyCommitted"/> when all are there.</returns>
-    /// <exception cref="VarveException">A column is there with another type, or cannot be added (<see cref="FaultKind.Invalid"/>), or as <see cref="CommitAsync"/>.</exception>
+    /// <exception cref="VarveException">
+    /// A column is there with another type, or cannot be added (<see cref="FaultKind.Invalid"/>), or as <see cref="CommitAsync"/>.
+    /// </exception>
     public Task<CommitOutcome> AddColumnsAsync(IReadOnlyList<DeltaField> columns, CancellationToken cancellationToken) => ChangeAsync(
         "ADD COLUMNS",
         new Dictionary<string, string> { ["columns"] = string.Join(", ", columns.Select(column => column.Name)) },
@@ -61,7 +67,10 @@ public sealed partial class DeltaTable
         cancellationToken);
 
     OptimisticTransaction Begin(string operation, KnownState known) => new(
-        (Snapshot)known.State, operation, _options.Clock, (request, cancellationToken) => RunAsync(request, known, _committer.Begin(), cancellationToken));
+        (Snapshot)known.State,
+        operation,
+        _options.Clock,
+        (request, cancellationToken) => RunAsync(request, known, _committer.Begin(), cancellationToken));
 
     async Task<CommitOutcome> RunAsync(CommitRequest request, KnownState known, CommitTries tries, CancellationToken cancellationToken)
     {
@@ -74,9 +83,12 @@ public sealed partial class DeltaTable
         return outcome;
     }
 
-    /// <summary>Makes a change that means the same on top of any state: when another changed the settings meanwhile, it is made on top of that.</summary>
+    /// <summary>Makes a change that means the same on top of any state: when another changed the settings meanwhile, on top of that.</summary>
     async Task<CommitOutcome> ChangeAsync(
-        string operation, Dictionary<string, string> parameters, Func<SettingsChange, TableState, SettingsChange> change, CancellationToken cancellationToken)
+        string operation,
+        Dictionary<string, string> parameters,
+        Func<SettingsChange, TableState, SettingsChange> change,
+        CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken);
         var tries = _committer.Begin();
@@ -96,7 +108,10 @@ public sealed partial class DeltaTable
             if (request.Metadata is null && request.Protocol is null)
                 return new CommitOutcome.AlreadyCommitted(known.State.Version);
             var outcome = await RunAsync(request, known, tries, cancellationToken);
-            if (outcome is not CommitOutcome.Conflicted { Kind: ConflictKind.MetadataChanged or ConflictKind.ProtocolChanged or ConflictKind.LogTruncated })
+            if (outcome is not CommitOutcome.Conflicted
+                {
+                    Kind: ConflictKind.MetadataChanged or ConflictKind.ProtocolChanged or ConflictKind.LogTruncated,
+                })
                 return outcome;
         }
     }

@@ -51,7 +51,8 @@ public sealed class TableAppender
             return table;
         await DeltaTable.CreateAsync(store, root, definition, options ?? new DeltaOptions(), logger, cancellationToken);
         return await OpenAsync(store, root, options, logger, cancellationToken)
-            ?? throw new VarveException(FaultKind.Unavailable, $"The table {root} was made but cannot be found. Does the store list what was just written?");
+            ?? throw new VarveException(
+                FaultKind.Unavailable, $"The table {root} was made but cannot be found. Does the store list what was just written?");
     }
 
     /// <summary>The newest state in the store.</summary>
@@ -66,8 +67,11 @@ public sealed class TableAppender
     }
 
     /// <summary>Makes a commit that removes nothing. It is durable when the outcome is there.</summary>
-    /// <exception cref="VarveException">The commit removes files (<see cref="FaultKind.Invalid"/>), or as <see cref="DeltaTable.CommitAsync"/>.</exception>
+    /// <exception cref="VarveException">
+    /// The commit removes files (<see cref="FaultKind.Invalid"/>), or as <see cref="DeltaTable.CommitAsync"/>.
+    /// </exception>
     public Task<CommitOutcome> CommitAsync(Commit commit, CancellationToken cancellationToken) => commit.Removes.Count == 0
         ? _queue.CommitAsync(commit.ToRequest(), cancellationToken)
-        : throw new VarveException(FaultKind.Invalid, $"A commit that removes files of {Root} needs the table's list of files: use {nameof(DeltaTable)}.");
+        : throw new VarveException(
+            FaultKind.Invalid, $"A commit that removes files of {Root} needs the table's list of files: use {nameof(DeltaTable)}.");
 }

@@ -9,7 +9,9 @@ namespace Varve.Delta.Commits;
 static class CommitChecks
 {
     /// <summary>Null when the commit may be tried on top of this state; else why it is not to be.</summary>
-    /// <exception cref="VarveException">The table cannot be written, or the commit is against the protocol whatever others do: <see cref="FaultKind.Invalid"/>.</exception>
+    /// <exception cref="VarveException">
+    /// The table cannot be written, or the commit is against the protocol whatever others do: <see cref="FaultKind.Invalid"/>.
+    /// </exception>
     public static CommitOutcome? Check(CommitRequest request, TableState state, string table)
     {
         TableFeatures.CheckWritable(state, table);
@@ -40,7 +42,8 @@ static class CommitChecks
     /// <summary>Whether data of one type can be read as another: structs may have got fields.</summary>
     static bool Fits(DeltaType old, DeltaType type) => (old, type) switch
     {
-        (DeltaType.StructOf was, DeltaType.StructOf now) => was.Fields.All(field => now.Fields.Any(other => other.Name == field.Name && Fits(field.Type, other.Type))),
+        (DeltaType.StructOf was, DeltaType.StructOf now) =>
+            was.Fields.All(field => now.Fields.Any(other => other.Name == field.Name && Fits(field.Type, other.Type))),
         (DeltaType.ArrayOf was, DeltaType.ArrayOf now) => Fits(was.Element, now.Element),
         (DeltaType.MapOf was, DeltaType.MapOf now) => Fits(was.Key, now.Key) && Fits(was.Value, now.Value),
         _ => old == type,
@@ -51,7 +54,7 @@ static class CommitChecks
     {
         Once("adds the file", request.Adds.Select(add => TablePath.Decode(add.Path)));
         Once("removes the file", request.Removes.Select(remove => TablePath.Decode(remove.Path)));
-        Once("names the file", request.Adds.Select(LogicalFile.Of).Concat(request.Removes.Select(LogicalFile.Of)).Select(file => file.ToString()));
+        Once("names the file", request.Adds.Select(LogicalFile.Of).Concat(request.Removes.Select(LogicalFile.Of)).Select(file => file.Path + file.VectorId));
         Once("writes the application", request.Transactions.Select(transaction => transaction.AppId));
         Once("writes the domain", request.Domains.Select(domain => domain.Domain));
     }
@@ -74,7 +77,7 @@ static class CommitChecks
         // Files that are added or removed whole are the feed themselves; what becomes of single rows would have to be told. "Change Data Files".
         if (properties.EnableChangeDataFeed && removesRows && request.Adds.Any(add => add.DataChange))
             throw new VarveException(FaultKind.Invalid,
-                $"The table {table} feeds its changes to readers ('changeDataFeed'), and this version cannot tell them which rows of a rewritten file changed.");
+                $"The table {table} feeds its changes to readers ('changeDataFeed'), whom this version cannot tell which rows of a file changed.");
         if (request.Adds.Count > 0 && state.Schema.Fields.Any(field => WriterFeatures.HasMark(field, "CURRENT_DEFAULT")))
             throw new VarveException(FaultKind.Invalid,
                 $"The table {table} has a column with a default value ('allowColumnDefaults'), which this version cannot fill in.");
@@ -84,21 +87,35 @@ static class CommitChecks
     {
         var (protocol, metadata) = (request.Protocol ?? state.Protocol, request.Metadata ?? state.Metadata);
         if (request.Domains.Count > 0 && !ProtocolUpgrade.Supports(protocol, "domainMetadata"))
-            throw new VarveException(FaultKind.Invalid, $"The table {table} has no feature 'domainMetadata': a commit that writes a domain has to add it to the protocol.");
+            throw new VarveException(FaultKind.Invalid,
+                $"The table {table} has no feature 'domainMetadata': a commit that writes a domain has to add it to the protocol.");
         if (request.Metadata is null && request.Protocol is null)
             return;
         if (metadata.Id != state.Metadata.Id)
             throw new VarveException(FaultKind.Invalid, $"The metaData of {table} has another id than the table: it never changes.");
         if (!metadata.PartitionColumns.SequenceEqual(state.Metadata.PartitionColumns) && request.Metadata is not null)
-            throw new VarveException(FaultKind.Invalid, $"The table {table} is partitioned by {string.Join(", ", state.Metadata.PartitionColumns)}: that cannot be changed.");
-        if (protocol.MinReaderVersion < state.Protocol.MinReaderVersion || protocol.MinWriterVersion < state.Protocol.MinWriterVersion
-            || (state.Protocol.WriterFeatures ?? []).Except(protocol.WriterFeatures ?? []).Any() || (state.Protocol.ReaderFeatures ?? []).Except(protocol.ReaderFeatures ?? []).Any())
+            throw new VarveException(FaultKind.Invalid, $"For {table} goes: {PartitionedBy(state)}, and that cannot be changed.");
+        if (ProtocolUpgrade.Loses(state.Protocol, protocol))
             throw new VarveException(FaultKind.Invalid, $"The protocol of {table} may not be lowered, nor lose features.");
+        CheckConfiguration(metadata, state.Metadata, table);
         var schema = ReferenceEquals(metadata, state.Metadata) ? state.Schema : TableSchema.Parse(metadata.SchemaString);
         // What is there already, by whomever, stays.
         if (metadata.SchemaString != state.Metadata.SchemaString)
             SchemaRules.Check(schema, metadata.PartitionColumns, table);
         TableFeatures.CheckWritable(protocol, metadata, schema, table);
+    }
+
+    /// <summary>Keys that were there stay as they are, whoever set them; others have to be ones that may be set.</summary>
+    static void CheckConfiguration(TableMetadata metadata, TableMetadata present, string table)
+    {
+        foreach (var (key, value) in metadata.Configuration)
+        {
+            if (present.Configuration.TryGetValue(key, out var old) && old == value)
+                continue;
+            if (PropertyRules.IsPseudo(key))
+                throw new VarveException(FaultKind.Invalid, $"The property {key} of {table} stands for a part of the protocol and is not stored: change the protocol.");
+            PropertyRules.Check(key, value);
+        }
     }
 
     static CommitOutcome? Progress(CommitRequest request, TableState state)
@@ -108,7 +125,8 @@ static class CommitChecks
             return null;
         return stored == request.Transactions.Count
             ? new CommitOutcome.AlreadyCommitted(state.Version)
-            : new CommitOutcome.Conflicted(state.Version, ConflictKind.ConcurrentTransaction, $"{stored} of its {request.Transactions.Count} batches are in the table already");
+            : new CommitOutcome.Conflicted(
+                state.Version, ConflictKind.ConcurrentTransaction, $"{stored} of its {request.Transactions.Count} batches are in the table already");
     }
 
     static CommitOutcome.Conflicted? Partitions(CommitRequest request, TableState state)
@@ -128,7 +146,8 @@ static class CommitChecks
             throw new VarveException(FaultKind.Internal, "A commit that removes files needs the table's list of files.");
         foreach (var remove in request.Removes)
             if (!snapshot.Files.TryGetValue(TablePath.Decode(remove.Path), out var live) || LogicalFile.Of(live) != LogicalFile.Of(remove))
-                return new CommitOutcome.Conflicted(state.Version, ConflictKind.ConcurrentDeleteDelete, $"the file {remove.Path} is no longer in the table");
+                return new CommitOutcome.Conflicted(
+                    state.Version, ConflictKind.ConcurrentDeleteDelete, $"the file {remove.Path} is no longer in the table");
         return null;
     }
 

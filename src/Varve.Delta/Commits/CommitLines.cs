@@ -18,20 +18,26 @@ sealed class CommitLines(DeltaOptions options)
     {
         var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var (protocol, metadata) = ((request.Protocol ?? state?.Protocol)!, (request.Metadata ?? state?.Metadata)!);
-        long? inCommit = TableFeatures.HasInCommitTimestamps(protocol, metadata) ? Math.Max(Math.Max(now, floorMs), (state?.CommitTimestampMs ?? -1) + 1) : null;
+        var earliestMs = Math.Max(floorMs, (state?.CommitTimestampMs ?? -1) + 1);
+        long? inCommit = TableFeatures.HasInCommitTimestamps(protocol, metadata) ? Math.Max(now, earliestMs) : null;
         var lines = new List<LogLine> { new() { CommitInfo = Info(request, metadata, now, inCommit, readVersion, txnId) } };
         if (request.Protocol is not null)
             lines.Add(new LogLine { Protocol = request.Protocol });
-        if (request.Metadata is not null)
-            lines.Add(new LogLine { MetaData = inCommit is { } ms && EnablesInCommitTimestamps(request, state) ? Since(request.Metadata, state!.Version + 1, ms) : request.Metadata });
-        lines.AddRange(request.Transactions.Select(transaction => new LogLine { Txn = transaction with { LastUpdated = transaction.LastUpdated ?? now } }));
+        if (inCommit is { } since && EnablesInCommitTimestamps(request, state))
+            lines.Add(new LogLine { MetaData = Since(request.Metadata!, state!.Version + 1, since) });
+        else if (request.Metadata is not null)
+            lines.Add(new LogLine { MetaData = request.Metadata });
+        lines.AddRange(request.Transactions.Select(txn => new LogLine { Txn = txn with { LastUpdated = txn.LastUpdated ?? now } }));
         lines.AddRange(request.Domains.Select(domain => new LogLine { DomainMetadata = domain }));
-        lines.AddRange(request.Removes.Select(remove => new LogLine { Remove = remove with { DeletionTimestamp = remove.DeletionTimestamp ?? now } }));
+        lines.AddRange(request.Removes.Select(
+            remove => new LogLine { Remove = remove with { DeletionTimestamp = remove.DeletionTimestamp ?? now } }));
         lines.AddRange(request.Adds.Select(add => new LogLine { Add = add }));
         return lines;
     }
 
-    /// <summary>Whether a table that is there gets times in its commits: it has to state since when. Delta protocol: "In-Commit Timestamps".</summary>
+    /// <summary>
+    /// Whether a table that is there gets times in its commits: it has to state since when. Delta protocol: "In-Commit Timestamps".
+    /// </summary>
     public static bool EnablesInCommitTimestamps(CommitRequest request, TableState? state) =>
         state is not null && request.Metadata is not null && !TableFeatures.HasInCommitTimestamps(state.Protocol, state.Metadata)
         && TableFeatures.HasInCommitTimestamps(request.Protocol ?? state.Protocol, request.Metadata);
@@ -54,13 +60,13 @@ sealed class CommitLines(DeltaOptions options)
         ReadVersion = readVersion,
         IsolationLevel = request.IsolationIn(metadata).ToString(),
         IsBlindAppend = request.IsBlindAppend,
-        OperationMetrics = ToElement(Metrics(request).ToDictionary(metric => metric.Key, metric => metric.Value.ToString(CultureInfo.InvariantCulture))),
+        OperationMetrics = ToElement(Metrics(request)),
         UserMetadata = request.UserMetadata,
         EngineInfo = options.EngineInfo,
         TxnId = txnId,
     };
 
-    static Dictionary<string, long> Metrics(CommitRequest request)
+    static Dictionary<string, string> Metrics(CommitRequest request)
     {
         var metrics = new Dictionary<string, long>(request.Metrics);
         if (request.Metadata is null || request.Adds.Count > 0)
@@ -75,8 +81,9 @@ sealed class CommitLines(DeltaOptions options)
             metrics["numRemovedBytes"] = request.Removes.Sum(remove => remove.Size ?? 0);
         }
 
-        return metrics;
+        return metrics.ToDictionary(metric => metric.Key, metric => metric.Value.ToString(CultureInfo.InvariantCulture));
     }
 
-    static JsonElement ToElement(Dictionary<string, string> map) => JsonSerializer.SerializeToElement(map, ActionJsonContext.Default.DictionaryStringString);
+    static JsonElement ToElement(Dictionary<string, string> map) =>
+        JsonSerializer.SerializeToElement(map, ActionJsonContext.Default.DictionaryStringString);
 }

@@ -11,7 +11,8 @@ namespace Varve.Delta.Commits;
 /// <param name="options">Bounds of a group.</param>
 /// <param name="table">The table, for messages.</param>
 /// <param name="committed">Is told of each version that is made, when all who wait for it have their answer. Does not throw.</param>
-sealed class CommitQueue(Committer committer, LatestState latest, DeltaOptions options, string table, Func<TableState, CancellationToken, Task> committed)
+sealed class CommitQueue(
+    Committer committer, LatestState latest, DeltaOptions options, string table, Func<TableState, CancellationToken, Task> committed)
 {
     readonly Lock _lock = new();
     readonly LinkedList<QueuedCommit> _waiting = [];
@@ -30,8 +31,14 @@ sealed class CommitQueue(Committer committer, LatestState latest, DeltaOptions o
             made = await MakeAsync([mine]);
         else if (await LeadsAsync(mine))
         {
-            made = await MakeAsync(TakeGroup(mine));
-            HandOn();
+            try
+            {
+                made = await MakeAsync(TakeGroup(mine));
+            }
+            finally
+            {
+                HandOn();
+            }
         }
 
         if (made is not null)
@@ -108,7 +115,8 @@ sealed class CommitQueue(Committer committer, LatestState latest, DeltaOptions o
 
     /// <summary>What one commit may say only one thing of.</summary>
     static IEnumerable<string> Names(QueuedCommit member) =>
-        member.Request.Transactions.Select(transaction => "app " + transaction.AppId).Concat(member.Request.Adds.Select(add => "file " + TablePath.Decode(add.Path)));
+        member.Request.Transactions.Select(transaction => "app " + transaction.AppId)
+            .Concat(member.Request.Adds.Select(add => "file " + TablePath.Decode(add.Path)));
 
     /// <summary>Whether the history would say the same of both.</summary>
     static bool IsAlike(CommitRequest one, CommitRequest other) =>
@@ -130,13 +138,11 @@ sealed class CommitQueue(Committer committer, LatestState latest, DeltaOptions o
                 group.RemoveAll(member => IsSettledBy(member, known.State));
                 if (group.Count == 0)
                     return null;
-                var (outcome, state) = await committer.CommitAsync(CommitRequest.Union([.. group.Select(member => member.Request)]), known, tries, stop.Token);
+                var request = CommitRequest.Union([.. group.Select(member => member.Request)]);
+                var (outcome, state) = await committer.CommitAsync(request, known, tries, stop.Token);
                 latest.Keep(state);
                 // These commits read nothing: on top of the new state each of them stands, or not, for itself.
-                if (outcome is CommitOutcome.Conflicted
-                    {
-                        Kind: ConflictKind.MetadataChanged or ConflictKind.ProtocolChanged or ConflictKind.ConcurrentTransaction or ConflictKind.LogTruncated,
-                    })
+                if (outcome is CommitOutcome.Conflicted { Kind: var kind } && IsOfSettings(kind))
                     continue;
                 foreach (var member in group)
                     member.Settle(outcome);
@@ -161,6 +167,9 @@ sealed class CommitQueue(Committer committer, LatestState latest, DeltaOptions o
                 stop.Cancel();
         }
     }
+
+    static bool IsOfSettings(ConflictKind kind) => kind is ConflictKind.MetadataChanged or ConflictKind.ProtocolChanged
+        or ConflictKind.ConcurrentTransaction or ConflictKind.ConcurrentDomainMetadata or ConflictKind.LogTruncated;
 
     /// <summary>Settles a commit that is not to be tried on top of this state, and only that one.</summary>
     bool IsSettledBy(QueuedCommit member, TableState state)

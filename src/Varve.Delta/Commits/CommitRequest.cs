@@ -43,8 +43,11 @@ sealed record CommitRequest
             && Transactions.Count == 0 && Domains.Count == 0 && Metadata is null && Protocol is null;
         if (rearranges)
             return IsolationLevel.SnapshotIsolation;
-        return Isolation
-            ?? (TableProperties.Of(metadata).IsolationLevel == nameof(IsolationLevel.WriteSerializable) ? IsolationLevel.WriteSerializable : IsolationLevel.Serializable);
+        return Isolation ?? TableProperties.Of(metadata).IsolationLevel switch
+        {
+            nameof(IsolationLevel.WriteSerializable) => IsolationLevel.WriteSerializable,
+            _ => IsolationLevel.Serializable,
+        };
     }
 
     /// <summary>The commit that does what all of these do.</summary>
@@ -52,6 +55,7 @@ sealed record CommitRequest
     {
         Adds = [.. requests.SelectMany(request => request.Adds)],
         Transactions = [.. requests.SelectMany(request => request.Transactions)],
-        Metrics = requests.SelectMany(request => request.Metrics).GroupBy(metric => metric.Key).ToDictionary(group => group.Key, group => group.Sum(metric => metric.Value)),
+        Metrics = requests.SelectMany(request => request.Metrics).GroupBy(metric => metric.Key)
+            .ToDictionary(group => group.Key, group => group.Sum(metric => metric.Value)),
     };
 }

@@ -19,10 +19,11 @@ sealed class CommitTries(DeltaOptions options, string table)
     public Task PauseAsync(bool inDoubt, CancellationToken cancellationToken)
     {
         _inDoubt |= inDoubt;
+        var often = $"{Count} times in {options.CommitDeadline.TotalSeconds:0} s";
         if (Elapsed > options.CommitDeadline)
             throw new VarveException(FaultKind.Unavailable, _inDoubt
-                ? $"The commit to {table} was tried {Count} times in {options.CommitDeadline.TotalSeconds:0} s: the store does not tell what became of the write. Look at the table before you try again."
-                : $"The commit to {table} lost against other writers {Count} times in {options.CommitDeadline.TotalSeconds:0} s. Nothing was written; try again.");
+                ? $"The commit to {table} was tried {often}: the store does not tell what became of the write. Look at the table before you try again."
+                : $"The commit to {table} lost against other writers {often}. Nothing was written; try again.");
         // Full jitter (Brooker, "Exponential Backoff and Jitter", 2015): spreads writers that lost the same race.
         var ceiling = Math.Min(options.BackoffMax.TotalMilliseconds, 2 * Math.Pow(2, Math.Min(Count, 10)));
         return Task.Delay(TimeSpan.FromMilliseconds(options.Random() * ceiling), options.Clock, cancellationToken);

@@ -28,7 +28,8 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         var (txnId, readVersion) = (options.NewId().ToString(), state.Version);
         var checker = new ConflictChecker(request, state);
         await ReachAsync(TransactionPhase.Prepared, state.Version + 1);
-        if (options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax && await FindEndAsync(state, cancellationToken) is var (truncated, end))
+        var isOld = options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax;
+        if (isOld && await FindEndAsync(state, cancellationToken) is var (truncated, end))
             return (truncated, end);
         while (true)
         {
@@ -41,7 +42,9 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
             if (outcome == PutOutcome.Created)
                 return await CommittedAsync(state.Apply(version, lines, table), tries);
             await ReachAsync(TransactionPhase.BeforeCatchUp, version);
-            var look = await CatchUpAsync(state, txnId, checker, fault?.SourceException is OperationCanceledException ? CancellationToken.None : cancellationToken);
+            // A commit that was cancelled may have been made all the same: that has to be known.
+            var looking = fault?.SourceException is OperationCanceledException ? CancellationToken.None : cancellationToken;
+            var look = await CatchUpAsync(state, txnId, checker, looking);
             if (look.Ours)
                 return await CommittedAsync(look.State, tries);
             if (look.Conflict is not null)
@@ -115,12 +118,15 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         if (await store.HeadAsync(_logFolder + LogFileName.Commit(state.Version), cancellationToken) is not null
             || await store.HeadAsync(_logFolder + LogFileName.Commit(state.Version + 1), cancellationToken) is not null)
             return null;
-        var newest = state is Snapshot ? await loader.LoadAsync(version: null, cancellationToken) : await loader.LoadStateAsync(version: null, cancellationToken);
+        var newest = state is Snapshot
+            ? await loader.LoadAsync(version: null, cancellationToken)
+            : await loader.LoadStateAsync(version: null, cancellationToken);
         if (newest is null)
             throw new VarveException(FaultKind.NotFound, $"The table {table} is gone. Open it again.");
         if (newest.Version == state.Version)
             return null;
-        return (new CommitOutcome.Conflicted(newest.Version, ConflictKind.LogTruncated, $"the log no longer has the commits after version {state.Version}"), newest);
+        var reason = $"the log no longer has the commits after version {state.Version}";
+        return (new CommitOutcome.Conflicted(newest.Version, ConflictKind.LogTruncated, reason), newest);
     }
 
     /// <summary>

@@ -12,7 +12,7 @@ sealed class ConflictChecker(CommitRequest request, TableState read)
 {
     readonly IsolationLevel _isolation = request.IsolationIn(read.Metadata);
     readonly HashSet<string> _removes = new(request.Removes.Select(remove => TablePath.Decode(remove.Path)), StringComparer.Ordinal);
-    readonly HashSet<string> _appIds = new(request.Transactions.Select(transaction => transaction.AppId).Concat(request.Reads.AppIds), StringComparer.Ordinal);
+    readonly HashSet<string> _appIds = new(request.Transactions.Select(txn => txn.AppId).Concat(request.Reads.AppIds), StringComparer.Ordinal);
     readonly HashSet<string> _domains = new(request.Domains.Select(domain => domain.Domain).Concat(request.Reads.Domains), StringComparer.Ordinal);
 
     /// <summary>The conflict with the commit of a version, or null when there is none.</summary>
@@ -63,6 +63,7 @@ sealed class ConflictChecker(CommitRequest request, TableState read)
         if (_isolation == IsolationLevel.WriteSerializable && isBlindAppend)
             return false;
         // Files that were read by no predicate may have been chosen by anything.
-        return request.Reads.WholeTable || request.Reads.Filters.Count == 0 || request.Reads.Filters.Any(filter => filter.MayMatch(add.PartitionValues, read));
+        return request.Reads.WholeTable || request.Reads.Filters.Count == 0
+            || request.Reads.Filters.Any(filter => filter.MayMatch(add.PartitionValues, read));
     }
 }

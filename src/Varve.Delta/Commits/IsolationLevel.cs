@@ -1,6 +1,6 @@
 namespace Varve.Delta.Commits;
 
-/// <summary>What a transaction may not overlook of the commits that were made since it began. Delta protocol: "Commit Provenance Information".</summary>
+/// <summary>What a transaction may not overlook of the commits that were made since it began.</summary>
 public enum IsolationLevel
 {
     /// <summary>As if one were made after the other, in the order of versions. The default.</summary>

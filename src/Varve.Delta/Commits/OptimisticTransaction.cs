@@ -1,5 +1,6 @@
 using Varve.Delta.Actions;
 using Varve.Delta.Log;
+using Varve.Delta.Schema;
 using Varve.Storage;
 
 namespace Varve.Delta.Commits;
@@ -26,7 +27,8 @@ public sealed class OptimisticTransaction
     bool _wholeTable;
     bool _isCommitted;
 
-    internal OptimisticTransaction(Snapshot snapshot, string operation, TimeProvider clock, Func<CommitRequest, CancellationToken, Task<CommitOutcome>> commit) =>
+    internal OptimisticTransaction(
+        Snapshot snapshot, string operation, TimeProvider clock, Func<CommitRequest, CancellationToken, Task<CommitOutcome>> commit) =>
         (Snapshot, Operation, _clock, _commit) = (snapshot, operation, clock, commit);
 
     /// <summary>The table as the transaction sees it.</summary>
@@ -116,7 +118,7 @@ public sealed class OptimisticTransaction
     /// <exception cref="VarveException">The domain is one of the protocol's own: <see cref="FaultKind.Invalid"/>.</exception>
     public void RemoveDomain(string domain) => Write(new DomainMetadata { Domain = domain, Configuration = "", Removed = true });
 
-    /// <summary>Replaces schema and settings.</summary>
+    /// <summary>Replaces schema and settings; the features that they need are added to the protocol in the same commit.</summary>
     public void SetMetadata(TableMetadata metadata) => _metadata = metadata;
 
     /// <summary>Replaces the protocol; it may only gain.</summary>
@@ -130,7 +132,8 @@ public sealed class OptimisticTransaction
     public async Task<CommitOutcome> CommitAsync(CancellationToken cancellationToken)
     {
         if (_isCommitted)
-            throw new VarveException(FaultKind.Internal, $"The transaction {Operation} on version {Snapshot.Version} was committed before: begin another.");
+            throw new VarveException(FaultKind.Internal,
+                $"The transaction {Operation} on version {Snapshot.Version} was committed before: begin another.");
         _isCommitted = true;
         return await _commit(ToRequest(), cancellationToken);
     }
@@ -148,14 +151,16 @@ public sealed class OptimisticTransaction
         Transactions = _transactions,
         Domains = _domains,
         Metadata = _metadata,
-        Protocol = ProtocolForDomains(),
+        Protocol = ProtocolWithNeeds(),
     };
 
-    TableProtocol? ProtocolForDomains()
+    TableProtocol? ProtocolWithNeeds()
     {
         var protocol = _protocol ?? Snapshot.Protocol;
         if (_domains.Count > 0)
             protocol = ProtocolUpgrade.With(protocol, ["domainMetadata"]);
+        if (_metadata is not null)
+            protocol = new SettingsChange(_metadata, protocol).WithFeatures(TableSchema.Parse(_metadata.SchemaString)).Protocol;
         return ReferenceEquals(protocol, Snapshot.Protocol) ? null : protocol;
     }
 

@@ -87,7 +87,8 @@ public sealed record PartitionFilter(IReadOnlyList<PartitionTerm> Terms)
                 "float" or "double" => Double(left).CompareTo(Double(right)),
                 "date" => Date(left).CompareTo(Date(right)),
                 "timestamp" or "timestamp_ntz" => PartitionValue.Microseconds(left).CompareTo(PartitionValue.Microseconds(right)),
-                _ when ArrowSchema.DecimalOf(type) is { } size => PartitionValue.Decimal(left, size.Scale).CompareTo(PartitionValue.Decimal(right, size.Scale)),
+                _ when ArrowSchema.DecimalOf(type) is { Scale: var scale } =>
+                    PartitionValue.Decimal(left, scale).CompareTo(PartitionValue.Decimal(right, scale)),
                 _ => null,
             };
         }

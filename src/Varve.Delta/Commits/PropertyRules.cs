@@ -4,7 +4,9 @@ using Varve.Storage;
 
 namespace Varve.Delta.Commits;
 
-/// <summary>Which table properties may be set, to what, and which features they need. Delta protocol: "Table Features"; keys as delta-spark writes them.</summary>
+/// <summary>
+/// Which table properties may be set, to what, and which features they need. Delta protocol: "Table Features"; keys as delta-spark writes them.
+/// </summary>
 static class PropertyRules
 {
     const string Prefix = "delta.";
@@ -41,8 +43,8 @@ static class PropertyRules
     /// <summary>Properties by which a feature is turned on that this version does not write; false and none turn nothing on.</summary>
     static readonly HashSet<string> Refused = new(StringComparer.OrdinalIgnoreCase)
     {
-        "delta.columnMapping.mode", "delta.enableDeletionVectors", "delta.enableIcebergCompatV1", "delta.enableIcebergCompatV2", "delta.enableIcebergCompatV3",
-        "delta.enableRowTracking", "delta.enableTypeWidening", "delta.enableVariantShredding", "delta.universalFormat.enabledFormats",
+        "delta.columnMapping.mode", "delta.enableDeletionVectors", "delta.enableIcebergCompatV1", "delta.enableIcebergCompatV2",
+        "delta.enableIcebergCompatV3", "delta.enableRowTracking", "delta.enableTypeWidening", "delta.enableVariantShredding", "delta.universalFormat.enabledFormats",
     };
 
     /// <summary>The key as it is stored: the protocol's own in their one form, others as they are.</summary>
@@ -51,7 +53,8 @@ static class PropertyRules
 
     /// <summary>True when the key stands for a part of the protocol and is never stored. Delta protocol: "Table Features".</summary>
     public static bool IsPseudo(string key) => FeatureOf(key) is not null
-        || key.Equals("delta.minReaderVersion", StringComparison.OrdinalIgnoreCase) || key.Equals("delta.minWriterVersion", StringComparison.OrdinalIgnoreCase);
+        || key.Equals("delta.minReaderVersion", StringComparison.OrdinalIgnoreCase)
+        || key.Equals("delta.minWriterVersion", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The feature that <c>delta.feature.NAME</c> names, or null when the key is another.</summary>
     public static string? FeatureOf(string key) =>
@@ -65,12 +68,15 @@ static class PropertyRules
         if (Refused.Contains(key))
         {
             if (Lower(value) is not ("false" or "none" or ""))
-                throw new VarveException(FaultKind.Invalid, $"The table property {Canonical(key)} cannot be set to '{value}': this version does not write what it asks for.");
+                throw new VarveException(FaultKind.Invalid,
+                    $"The table property {Canonical(key)} cannot be set to '{value}': this version does not write what it asks for.");
         }
         else if (!Settable.TryGetValue(key, out var isValue))
-            throw new VarveException(FaultKind.Invalid, $"There is no table property '{key}' that can be set. Keys without the prefix '{Prefix}' are free.");
+            throw new VarveException(FaultKind.Invalid,
+                $"There is no table property '{key}' that can be set. Keys without the prefix '{Prefix}' are free.");
         else if (!isValue(value))
-            throw new VarveException(FaultKind.Invalid, $"The table property {Canonical(key)} cannot be '{value}'. See docs/data-layout.md, or the Delta documentation, for its values.");
+            throw new VarveException(FaultKind.Invalid,
+                $"The table property {Canonical(key)} cannot be '{value}'. The documentation of Delta Lake's table properties has its values.");
     }
 
     /// <summary>What the properties of a table have to keep to together.</summary>
@@ -80,7 +86,8 @@ static class PropertyRules
         var properties = new TableProperties(configuration);
         if (properties.LogRetention < properties.DeletedFileRetention)
             throw new VarveException(FaultKind.Invalid,
-                "The table property delta.logRetentionDuration cannot be shorter than delta.deletedFileRetentionDuration: files would be forgotten before they may be deleted.");
+                "The table property delta.logRetentionDuration cannot be shorter than delta.deletedFileRetentionDuration: files would be forgotten "
+                + "before they may be deleted.");
     }
 
     /// <summary>The features that the properties need.</summary>

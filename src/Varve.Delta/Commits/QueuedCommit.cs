@@ -20,7 +20,8 @@ sealed class QueuedCommit(CommitRequest request, TableState written, Cancellatio
 
     public int Actions => request.Adds.Count + request.Transactions.Count;
 
-    public long Bytes => request.Adds.Sum(add => ActionBytes + add.Path.Length + (add.Stats?.Length ?? 0L)) + ((long)ActionBytes * request.Transactions.Count);
+    public long Bytes =>
+        ((long)ActionBytes * Actions) + request.Adds.Sum(add => add.Path.Length + (add.Stats?.Length ?? 0L));
 
     /// <summary>True when this caller is to make the next group; known when <see cref="Turn"/> is there.</summary>
     public bool Leads { get; private set; }

@@ -68,11 +68,17 @@ sealed record SettingsChange(TableMetadata Metadata, TableProtocol Protocol)
     public SettingsChange WithColumns(TableSchema present, IReadOnlyList<DeltaField> fields)
     {
         var schema = SchemaMerge.Add(present, fields);
-        return ReferenceEquals(schema, present) ? this : (this with { Metadata = Metadata with { SchemaString = schema.ToSchemaString() } }).WithFeatures(schema);
+        if (ReferenceEquals(schema, present))
+            return this;
+        return new SettingsChange(Metadata with { SchemaString = schema.ToSchemaString() }, Protocol).WithFeatures(schema);
     }
 
-    SettingsChange WithFeatures(TableSchema schema) =>
-        SchemaRules.Uses(schema, "timestamp_ntz") ? this with { Protocol = ProtocolUpgrade.With(Protocol, ["timestampNtz"]) } : this;
+    /// <summary>With all features that the properties and the schema need.</summary>
+    public SettingsChange WithFeatures(TableSchema schema)
+    {
+        var features = PropertyRules.FeaturesOf(Metadata.Configuration);
+        return this with { Protocol = ProtocolUpgrade.With(Protocol, SchemaRules.Uses(schema, "timestamp_ntz") ? features.Append("timestampNtz") : features) };
+    }
 
     /// <summary>Features that a key of the protocol, which is never stored, asks for.</summary>
     IEnumerable<string> Pseudo(string key, string value, string table)
@@ -81,13 +87,15 @@ sealed record SettingsChange(TableMetadata Metadata, TableProtocol Protocol)
         {
             if (!WriterFeatures.Known.Contains(feature) || value is not ("supported" or "enabled"))
                 throw new VarveException(FaultKind.Invalid,
-                    $"The feature of {table} cannot be set by {key} = '{value}': the value is 'supported', and this version writes tables with the features {string.Join(", ", WriterFeatures.Known)}.");
+                    $"The feature of {table} cannot be set by {key} = '{value}': the value is 'supported', and the features that this version writes are "
+                    + $"{string.Join(", ", WriterFeatures.Known)}.");
             return [feature];
         }
 
         var present = key.EndsWith("ReaderVersion", StringComparison.OrdinalIgnoreCase) ? Protocol.MinReaderVersion : Protocol.MinWriterVersion;
         if (!int.TryParse(value, CultureInfo.InvariantCulture, out var version) || version != present)
-            throw new VarveException(FaultKind.Invalid, $"The protocol of {table} is not set by {key}, which is {present}: it follows from the features, and is never lowered.");
+            throw new VarveException(FaultKind.Invalid,
+                $"The protocol of {table} is not set by {key}, which is {present}: it follows from the features, and is never lowered.");
         return [];
     }
 }

@@ -35,19 +35,24 @@ static class TableFeatures
                 throw Unknown(feature, "read", table);
     }
 
-    /// <exception cref="VarveException">The table needs what this version cannot do: <see cref="FaultKind.Invalid"/>, and the feature is named.</exception>
+    /// <exception cref="VarveException">
+    /// The table needs what this version cannot do: <see cref="FaultKind.Invalid"/>, and the feature is named.
+    /// </exception>
     public static void CheckWritable(TableState state, string table) => CheckWritable(state.Protocol, state.Metadata, state.Schema, table);
 
     public static void CheckWritable(TableProtocol protocol, TableMetadata metadata, TableSchema schema, string table)
     {
         CheckReadable(protocol, table);
-        Check(protocol.MinWriterVersion, LegacyWriterMax, FeatureWriter, "writerFeatures", protocol.WriterFeatures, WriterFeatures.Known, "written", table);
+        Check(
+            protocol.MinWriterVersion, LegacyWriterMax, FeatureWriter, "writerFeatures", protocol.WriterFeatures, WriterFeatures.Known, "written", table);
         if (protocol.MinReaderVersion == FeatureReader && protocol.MinWriterVersion != FeatureWriter)
             throw new VarveException(FaultKind.Corrupt,
-                $"The table {table} has reader version {FeatureReader} with writer version {protocol.MinWriterVersion} and cannot be written: it goes with writer version {FeatureWriter}.");
+                $"The table {table} has reader version {FeatureReader}, which goes with writer version {FeatureWriter}, with writer version "
+                + $"{protocol.MinWriterVersion} and cannot be written.");
         foreach (var feature in protocol.ReaderFeatures ?? [])
             if (protocol.WriterFeatures?.Contains(feature) != true)
-                throw new VarveException(FaultKind.Corrupt, $"The table {table} lists the feature '{feature}' for readers and not for writers, and cannot be written.");
+                throw new VarveException(
+                    FaultKind.Corrupt, $"The table {table} lists the feature '{feature}' for readers and not for writers, and cannot be written.");
         WriterFeatures.CheckInactive(protocol, metadata, schema, table);
     }
 

@@ -6,7 +6,8 @@ namespace Varve.Delta.Log;
 
 /// <summary>
 /// Which tables this version writes. A feature that is listed need not be in use: what cannot be done is refused where a property or a
-/// column's metadata turns it on, and neither counts in a table whose protocol lacks the feature. Delta protocol: "Table Features", "Requirements for Writers".
+/// column's metadata turns it on, and neither counts in a table whose protocol lacks the feature. Delta protocol: "Table Features",
+/// "Requirements for Writers".
 /// </summary>
 static class WriterFeatures
 {
@@ -32,7 +33,9 @@ static class WriterFeatures
         "delta.enableIcebergWriterCompatV3", "delta.enableRowTracking", "delta.enableMaterializePartitionColumnsFeature",
     ];
 
-    /// <exception cref="VarveException">Something is turned on that writing would have to honour: <see cref="FaultKind.Invalid"/>, and it is named.</exception>
+    /// <exception cref="VarveException">
+    /// Something is turned on that writing would have to honour: <see cref="FaultKind.Invalid"/>, and it is named.
+    /// </exception>
     public static void CheckInactive(TableProtocol protocol, TableMetadata metadata, TableSchema schema, string table)
     {
         foreach (var (key, feature) in ColumnMarks)

@@ -18,7 +18,8 @@ static class SchemaMerge
         {
             var index = merged.FindIndex(other => string.Equals(other.Name, field.Name, StringComparison.OrdinalIgnoreCase));
             if (index < 0 && !field.Nullable)
-                throw new VarveException(FaultKind.Invalid, $"The new column {prefix}{field.Name} has to allow nulls: the rows that are there have no value for it.");
+                throw new VarveException(
+                    FaultKind.Invalid, $"The new column {prefix}{field.Name} has to allow nulls: the rows that are there have no value for it.");
             if (index < 0)
                 merged.Add(field);
             else if (Add(merged[index].Type, field.Type, prefix + field.Name) is { } type)
@@ -45,6 +46,7 @@ static class SchemaMerge
         }
 
         return present == type ? null
-            : throw new VarveException(FaultKind.Invalid, $"The column {name} is there with another type. Name the new column otherwise: types are not changed.");
+            : throw new VarveException(
+                FaultKind.Invalid, $"The column {name} is there with another type. Name the new column otherwise: types are not changed.");
     }
 }

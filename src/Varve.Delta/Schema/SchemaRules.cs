@@ -40,7 +40,8 @@ static class SchemaRules
         foreach (var field in fields)
         {
             if (field.Name.Length == 0 || field.Name.AsSpan().ContainsAny(Forbidden))
-                throw Invalid(table, $"has a column '{prefix}{field.Name}', whose name is empty or holds one of the characters ' ,;{{}}()=', tab or newline");
+                throw Invalid(
+                    table, $"has a column '{prefix}{field.Name}', whose name is empty or holds one of the characters ' ,;{{}}()=', tab or newline");
             if (!names.Add(field.Name))
                 throw Invalid(table, $"has two columns '{prefix}{field.Name}': names differ by more than upper and lower case");
             Check(field.Type, $"{prefix}{field.Name}.", table);

@@ -118,9 +118,14 @@ public sealed class OptimisticTransactionTests
         await RefusedAsync("lowered", transaction => transaction.SetProtocol(new TableProtocol { MinReaderVersion = 1, MinWriterVersion = 2 }));
         await RefusedAsync("lose features", transaction => transaction.SetProtocol(protocol with { WriterFeatures = ["appendOnly"] }));
         await RefusedAsync("'rowTracking'", transaction => transaction.SetProtocol(protocol with { WriterFeatures = [.. protocol.WriterFeatures!, "rowTracking"] }));
+        await RefusedAsync("part of the protocol", transaction => transaction.SetMetadata(With("delta.feature.v2Checkpoint", "supported")));
+        await RefusedAsync("delta.appendOnly cannot be 'yes'", transaction => transaction.SetMetadata(With("delta.appendOnly", "yes")));
         await RefusedAsync("two columns", transaction => transaction.SetMetadata(
             metadata with { SchemaString = new TableSchema([new DeltaField("x", DeltaType.Long), new DeltaField("X", DeltaType.Long)]).ToSchemaString() }));
         Assert.Equal(0, (await table.RefreshAsync(Token)).Version);
+
+        TableMetadata With(string key, string value) =>
+            metadata with { Configuration = new Dictionary<string, string>(metadata.Configuration) { [key] = value } };
 
         async Task RefusedAsync(string reason, Action<OptimisticTransaction> work)
         {
@@ -130,6 +135,19 @@ public sealed class OptimisticTransactionTests
             Assert.Equal(FaultKind.Invalid, fault.Kind);
             Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Metadata_that_is_replaced_brings_the_features_that_it_needs()
+    {
+        var table = await TestTable.OpenAsync(_store, Token);
+        var transaction = table.Begin("ALTER");
+        var configuration = new Dictionary<string, string>(table.Latest.Metadata.Configuration) { ["delta.checkpointPolicy"] = "v2" };
+        transaction.SetMetadata(table.Latest.Metadata with { Configuration = configuration });
+
+        Assert.Equal(new CommitOutcome.Committed(1), await transaction.CommitAsync(Token));
+
+        Assert.Equal(["v2Checkpoint"], table.Latest.Protocol.ReaderFeatures!);
     }
 
     [Fact]
