@@ -10,7 +10,8 @@ public static class TablePath
     static readonly SearchValues<char> SchemeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
 
     // What Hadoop's writers leave as it is; all else, and what is not ASCII, is written as the bytes of its UTF-8.
-    static readonly SearchValues<byte> PlainBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_.=~!$&'()*+,;:@"u8);
+    static readonly SearchValues<byte> PlainBytes =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-_.=~!$&'()*+,;:@"u8);
 
     /// <summary>The key that a path in the log stands for, relative to the table's root.</summary>
     public static string Decode(string path) => path.Contains('%') ? Uri.UnescapeDataString(path) : path;
@@ -34,7 +35,7 @@ public static class TablePath
     /// What tells one file of a table from another, however its path is written: relative to the table's root where it lies below it,
     /// else the absolute address with one spelling for each scheme. Both are decoded.
     /// </summary>
-    /// <param name="tableAddress">Where the table's root is, such as <c>/data/t</c> or <c>s3://bucket/t</c>, not encoded; see <see cref="AddressOf"/>.</param>
+    /// <param name="tableAddress">Where the table's root is, as <c>/data/t</c> or <c>s3://bucket/t</c>, not encoded: <see cref="AddressOf"/>.</param>
     /// <param name="path">The path in the log.</param>
     public static string Key(string tableAddress, string path)
     {
@@ -67,7 +68,7 @@ public static class TablePath
 
     static bool IsAbsolute(string key) => key.StartsWith('/') || SchemeLength(key) > 0;
 
-    /// <summary><c>file:/x</c>, <c>file:///x</c> and <c>/x</c> are one file; so are <c>s3://</c>, <c>s3a://</c> and <c>s3n://</c> of one name.</summary>
+    /// <summary><c>file:/x</c>, <c>file:///x</c> and <c>/x</c> are one file; so are <c>s3://x</c>, <c>s3a://x</c> and <c>s3n://x</c>.</summary>
     static string OneSpelling(string address)
     {
         var length = SchemeLength(address);

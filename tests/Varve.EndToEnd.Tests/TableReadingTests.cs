@@ -70,7 +70,7 @@ public sealed class TableReadingTests(ITestOutputHelper output)
 
     [Theory]
     [Trait("category", "conformance")]
-    [InlineData("trino/databricks73__person", "00000000000000000000.json line 1")]
+    [InlineData("trino/databricks73__person", "00000000000000000010.json line 1")]
     [InlineData("delta-kernel-java/basic_catalog_managed", "'catalogManaged'")]
     [InlineData("delta-golden/spark-variant-checkpoint", "'variantType-preview'")]
     [InlineData("delta-golden/deltalog-state-reconstruction-without-metadata", "metaData")]

@@ -15,7 +15,10 @@ sealed class TableFolder
 
     readonly Argument<string> _path = new("path") { Description = "Folder of the table, the one that holds _delta_log, or s3://bucket/prefix/table" };
     readonly Option<long?> _version = new("--version") { Description = "Version of the table (default: the newest)" };
-    readonly Option<string?> _timestamp = new("--timestamp") { Description = "The version that was the newest at a time, such as 2026-11-22T10:00:00Z" };
+    readonly Option<string?> _timestamp = new("--timestamp")
+    {
+        Description = "The version that was the newest at a time, such as 2026-11-22T10:00:00Z",
+    };
 
     public void AddTo(Command command)
     {
@@ -56,7 +59,8 @@ sealed class TableFolder
         var trimmed = address.TrimEnd('/');
         var slash = trimmed.LastIndexOf('/');
         if (slash <= trimmed.IndexOf("://", StringComparison.Ordinal) + 2)
-            throw new VarveException(FaultKind.Invalid, $"The address {address} is a whole bucket; a table has to be in a folder below it, as s3://bucket/table.");
+            throw new VarveException(
+                FaultKind.Invalid, $"The address {address} is a whole bucket; a table has to be in a folder below it, as s3://bucket/table.");
         return (ObjectStores.Open(trimmed[..slash]), trimmed[(slash + 1)..]);
     }
 

@@ -55,7 +55,8 @@ static class TableReadCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var table = await folder.OpenAsync(parsed, cancellationToken);
-            var count = await new TableScan(table.Store, table.Root, table.Snapshot).CountAsync(table.Where(parsed.GetValue(where)), cancellationToken);
+            var scan = new TableScan(table.Store, table.Root, table.Snapshot);
+            var count = await scan.CountAsync(table.Where(parsed.GetValue(where)), cancellationToken);
             Console.WriteLine(!parsed.GetValue(json) ? Text(count.Rows) : JsonSerializer.Serialize(new
             {
                 count = count.Rows,
@@ -64,7 +65,8 @@ static class TableReadCommand
                 filesRead = count.FilesRead,
                 filesSkipped = count.FilesSkipped,
                 filesByMetadata = count.FilesByMetadata,
-                keptBecause = count.Reasons.OrderBy(pair => pair.Key).ToDictionary(pair => JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString()), pair => pair.Value),
+                keptBecause = count.Reasons.OrderBy(pair => pair.Key).ToDictionary(
+                    pair => JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString()), pair => pair.Value),
             }, CliJson.Line));
         });
         return command;
@@ -117,7 +119,7 @@ static class TableReadCommand
         return command;
     }
 
-    /// <summary>From the log where it has the number of a file's rows, else from the file; null, with a word on why, when a file is not there.</summary>
+    /// <summary>From the log where it has the number of a file's rows, else from the file; null, with the reason printed, when it is gone.</summary>
     static async Task<long?> CountRowsAsync(OpenTable table, CancellationToken cancellationToken)
     {
         try

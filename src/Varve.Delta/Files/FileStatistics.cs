@@ -39,7 +39,7 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
     /// </summary>
     public bool? TightBounds { get; init; }
 
-    /// <summary>The JSON text of the statistics. Bounds that JSON or the protocol has no form for are left out: NaN, infinite, boolean, binary.</summary>
+    /// <summary>The JSON text. Bounds that JSON or the protocol has no form for are left out: NaN, infinite, boolean, binary.</summary>
     public string ToJson()
     {
         using var stream = new MemoryStream();
@@ -77,7 +77,7 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
             var columns = ParseFields(schema.Fields, Member(root, "minValues"), Member(root, "maxValues"), Member(root, "nullCount"));
             return new FileStatistics(Count(Member(root, "numRecords")), columns)
             {
-                TightBounds = Member(root, "tightBounds") is { ValueKind: JsonValueKind.True or JsonValueKind.False } tight ? tight.GetBoolean() : null,
+                TightBounds = Member(root, "tightBounds")?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null },
             };
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
@@ -87,7 +87,10 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
     }
 
     static void Write(
-        Utf8JsonWriter writer, string name, IReadOnlyDictionary<string, ColumnStatistics> columns, Action<Utf8JsonWriter, string, ColumnStatistics> write)
+        Utf8JsonWriter writer,
+        string name,
+        IReadOnlyDictionary<string, ColumnStatistics> columns,
+        Action<Utf8JsonWriter, string, ColumnStatistics> write)
     {
         writer.WriteStartObject(name);
         foreach (var (column, statistics) in columns)

@@ -76,7 +76,8 @@ public sealed class StatisticsCollector(TableSchema schema)
             Date32Array days => row => DeltaValue.OfDate(days.Values[row]),
             TimestampArray times when DeltaValueKinds.Of(type) == DeltaValueKind.TimestampNtz => row => DeltaValue.OfTimestampNtz(times.Values[row]),
             TimestampArray times => row => DeltaValue.OfTimestamp(times.Values[row]),
-            Decimal128Array decimals when Cells.Decimal(decimals, decimals.Scale) is { } value => row => DeltaValue.OfDecimal(value(row), decimals.Scale),
+            Decimal128Array decimals when Cells.Decimal(decimals, decimals.Scale) is { } value =>
+                row => DeltaValue.OfDecimal(value(row), decimals.Scale),
             _ when Cells.Integer(array) is { } value => row => DeltaValue.Of(value(row)),
             _ => null,
         };

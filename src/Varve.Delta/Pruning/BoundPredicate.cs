@@ -39,8 +39,8 @@ sealed class BoundPredicate
     Node Bind(Predicate predicate) => predicate switch
     {
         Predicate.Constant constant => new Node.Constant(constant.Value),
-        Predicate.Compare compare => new Node.Compare(IndexOf(compare.Column, compare.Value), compare.Operator, compare.Value),
-        Predicate.In set => new Node.In(set.Values.Count == 0 ? IndexOf(set.Column) : set.Values.Select(value => IndexOf(set.Column, value)).Last(), Sorted(set.Values)),
+        Predicate.Compare compare => new Node.Compare(IndexOf(compare.Column, [compare.Value]), compare.Operator, compare.Value),
+        Predicate.In set => new Node.In(IndexOf(set.Column, set.Values), Sorted(set.Values)),
         Predicate.IsNull isNull => new Node.IsNull(IndexOf(isNull.Column)),
         Predicate.IsNotNull isNotNull => new Node.Not(new Node.IsNull(IndexOf(isNotNull.Column))),
         // Partition values are at hand; statistics have to be read.
@@ -66,12 +66,14 @@ sealed class BoundPredicate
         return sorted;
     }
 
-    int IndexOf(ColumnPath path, in DeltaValue value)
+    int IndexOf(ColumnPath path, IReadOnlyList<DeltaValue> values)
     {
         var index = IndexOf(path);
-        return _columns[index].Kind is { } kind && DeltaValue.AreComparable(kind, value.Kind)
-            ? index
-            : throw new VarveException(FaultKind.Invalid, $"The column {path} compares with {ValueText.Describe(_columns[index].Type)}, not with {value}.");
+        foreach (var value in values)
+            if (_columns[index].Kind is not { } kind || !DeltaValue.AreComparable(kind, value.Kind))
+                throw new VarveException(
+                    FaultKind.Invalid, $"The column {path} compares with {ValueText.Describe(_columns[index].Type)}, not with {value}.");
+        return index;
     }
 
     int IndexOf(ColumnPath path)
@@ -79,7 +81,8 @@ sealed class BoundPredicate
         if (_indexes.TryGetValue(path, out var index))
             return index;
         var fields = PredicateColumn.Resolve(path, _schema)
-            ?? throw new VarveException(FaultKind.Invalid, $"There is no column {path}. There are {string.Join(", ", _schema.Fields.Select(field => field.Name))}.");
+            ?? throw new VarveException(
+                FaultKind.Invalid, $"There is no column {path}. There are {string.Join(", ", _schema.Fields.Select(field => field.Name))}.");
         _columns.Add(PredicateColumn.Of(fields, _mapping, _partitionColumns));
         return _indexes[path] = _columns.Count - 1;
     }

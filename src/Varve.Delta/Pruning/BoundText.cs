@@ -31,7 +31,8 @@ static class BoundText
     public static DeltaValue? Parse(string text, DeltaType type, bool isMax, bool wasWidened) => DeltaValueKinds.Of(type) switch
     {
         DeltaValueKind.Boolean => bool.TryParse(text, out var flag) ? DeltaValue.Of(flag) : null,
-        DeltaValueKind.Integer => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? DeltaValue.Of(whole) : null,
+        DeltaValueKind.Integer =>
+            long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? DeltaValue.Of(whole) : null,
         DeltaValueKind.Real => Real(text, type is DeltaType.Primitive { Name: "float" }, isMax, wasWidened),
         DeltaValueKind.Decimal => Decimal(text, ArrowSchema.DecimalOf(type)!.Value.Scale, isMax),
         DeltaValueKind.String => DeltaValue.Of(text),
@@ -106,6 +107,10 @@ static class BoundText
     {
         const int DigitsOfMilliseconds = 3;
         var point = timestamp.IndexOf('.', StringComparison.Ordinal);
-        return point >= 0 && timestamp.AsSpan(point + 1).IndexOfAnyExceptInRange('0', '9') is var digits && (digits < 0 ? timestamp.Length - point - 1 : digits) > DigitsOfMilliseconds;
+        if (point < 0)
+            return false;
+        var fraction = timestamp.AsSpan(point + 1);
+        var digits = fraction.IndexOfAnyExceptInRange('0', '9');
+        return (digits < 0 ? fraction.Length : digits) > DigitsOfMilliseconds;
     }
 }

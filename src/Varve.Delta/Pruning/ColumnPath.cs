@@ -25,7 +25,8 @@ public sealed class ColumnPath : IEquatable<ColumnPath>
     {
         var text = new StringBuilder();
         foreach (var name in Names)
-            text.Append(text.Length > 0 ? "." : "").Append(PredicateTokens.IsPlainName(name) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            text.Append(text.Length > 0 ? "." : "").Append(
+                PredicateTokens.IsPlainName(name) ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
         return text.ToString();
     }
 }

@@ -13,7 +13,8 @@ static class DecimalText
         var exponent = 0;
         if (text.IndexOfAny('e', 'E') is >= 0 and var mark)
         {
-            if (!int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent) || Math.Abs(exponent) > 2 * DigitsMax)
+            if (!int.TryParse(text[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
+                || Math.Abs(exponent) > 2 * DigitsMax)
                 return null;
             text = text[..mark];
         }

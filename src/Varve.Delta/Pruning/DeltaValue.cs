@@ -18,7 +18,8 @@ public readonly struct DeltaValue : IEquatable<DeltaValue>
     readonly int _scale;
     readonly byte[]? _bytes;
 
-    DeltaValue(DeltaValueKind kind, Int128 number, int scale = 0, byte[]? bytes = null) => (Kind, _number, _scale, _bytes) = (kind, number, scale, bytes);
+    DeltaValue(DeltaValueKind kind, Int128 number, int scale = 0, byte[]? bytes = null) =>
+        (Kind, _number, _scale, _bytes) = (kind, number, scale, bytes);
 
     /// <summary>What it is.</summary>
     public DeltaValueKind Kind { get; }
@@ -31,7 +32,9 @@ public readonly struct DeltaValue : IEquatable<DeltaValue>
         ? throw new InvalidOperationException($"A {Kind} is no whole number.") : _number;
 
     /// <summary>The floating point number.</summary>
-    public double Real => Kind == DeltaValueKind.Real ? BitConverter.Int64BitsToDouble((long)_number) : throw new InvalidOperationException($"A {Kind} is no floating point number.");
+    public double Real => Kind == DeltaValueKind.Real
+        ? BitConverter.Int64BitsToDouble((long)_number)
+        : throw new InvalidOperationException($"A {Kind} is no floating point number.");
 
     /// <summary>The bytes of a binary, or the UTF-8 bytes of a string.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes;
@@ -67,7 +70,8 @@ public readonly struct DeltaValue : IEquatable<DeltaValue>
     public static DeltaValue OfTimestampNtz(long microseconds) => new(DeltaValueKind.TimestampNtz, microseconds);
 
     /// <summary>Whether values of the kinds compare.</summary>
-    public static bool AreComparable(DeltaValueKind left, DeltaValueKind right) => left == right || (IsNumber(left) && IsNumber(right)) || (IsTime(left) && IsTime(right));
+    public static bool AreComparable(DeltaValueKind left, DeltaValueKind right) =>
+        left == right || (IsNumber(left) && IsNumber(right)) || (IsTime(left) && IsTime(right));
 
     /// <summary>Less than, equal to or greater than zero as left is to right; null when they do not compare.</summary>
     public static int? Compare(in DeltaValue left, in DeltaValue right)
@@ -132,7 +136,9 @@ public readonly struct DeltaValue : IEquatable<DeltaValue>
         DeltaValueKind.Boolean => _number != 0 ? "true" : "false",
         DeltaValueKind.Integer => _number.ToString(CultureInfo.InvariantCulture),
         DeltaValueKind.Decimal => RowText.DecimalText(_number, _scale),
-        DeltaValueKind.Real => double.IsFinite(Real) ? Real.ToString("R", CultureInfo.InvariantCulture) : $"'{Real.ToString(CultureInfo.InvariantCulture)}'",
+        DeltaValueKind.Real => double.IsFinite(Real)
+            ? Real.ToString("R", CultureInfo.InvariantCulture)
+            : $"'{Real.ToString(CultureInfo.InvariantCulture)}'",
         DeltaValueKind.String => $"'{Encoding.UTF8.GetString(Bytes).Replace("'", "''", StringComparison.Ordinal)}'",
         DeltaValueKind.Binary => $"X'{Convert.ToHexString(Bytes)}'",
         DeltaValueKind.Date => $"DATE '{RowText.DateText((long)_number)}'",

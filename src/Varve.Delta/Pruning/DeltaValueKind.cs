@@ -3,7 +3,9 @@ using Varve.Delta.Schema;
 
 namespace Varve.Delta.Pruning;
 
-/// <summary>What a <see cref="DeltaValue"/> is. Types whose values compare as one kind have one: <c>byte</c> to <c>long</c>, <c>float</c> and <c>double</c>.</summary>
+/// <summary>
+/// What a <see cref="DeltaValue"/> is. Types whose values compare as one kind have one: <c>byte</c> to <c>long</c>, <c>float</c> and <c>double</c>.
+/// </summary>
 public enum DeltaValueKind
 {
     /// <summary>True or false; false is less.</summary>

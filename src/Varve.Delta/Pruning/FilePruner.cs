@@ -19,7 +19,7 @@ public sealed class FilePruner
     /// True when the files are known to be Varve's: a column with NaN has no bounds, and counts of nulls are right. Of other writers that is
     /// not known: <c>x &gt; 5</c> keeps every file of a column of floating point numbers, and <c>x IS NULL</c> every file that is not all null.
     /// </param>
-    /// <exception cref="Varve.Storage.VarveException">The predicate names a column that is not there, or compares it with a value of another kind.</exception>
+    /// <exception cref="Varve.Storage.VarveException">The predicate names a column that is not there, or a value of another kind.</exception>
     public FilePruner(Snapshot snapshot, Predicate predicate, bool trustsWriter = false)
     {
         _snapshot = snapshot;

@@ -11,7 +11,7 @@ namespace Varve.Delta.Pruning;
 public static class PredicateText
 {
     /// <summary>Reads a condition on the columns of a schema. Values take the type of the column that they are compared with.</summary>
-    /// <exception cref="VarveException">The text is no condition (Invalid, with its position), or larger than <see cref="PredicateLimits"/>.</exception>
+    /// <exception cref="VarveException">It is no condition (Invalid, with its position), or larger than <see cref="PredicateLimits"/>.</exception>
     public static Predicate Parse(string text, TableSchema schema) => new Parser(text, schema).Parse();
 
     sealed class Parser(string text, TableSchema schema)
@@ -171,7 +171,8 @@ public static class PredicateText
             var path = new ColumnPath(names);
             return PredicateColumn.Resolve(path, schema) is { } fields
                 ? (new ColumnPath([.. fields.Select(field => field.Name)]), fields[^1].Type)
-                : throw PredicateTokens.Fault(text, start, $"there is no column {path}. There are {string.Join(", ", schema.Fields.Select(field => field.Name))}.");
+                : throw PredicateTokens.Fault(
+                    text, start, $"there is no column {path}. There are {string.Join(", ", schema.Fields.Select(field => field.Name))}.");
         }
 
         /// <summary>The value that stands here, or null for NULL.</summary>
@@ -220,7 +221,9 @@ public static class PredicateText
         }
 
         static DeltaValue? Number(string literal, DeltaType type) =>
-            DeltaValueKinds.Of(type) is DeltaValueKind.Integer or DeltaValueKind.Decimal or DeltaValueKind.Real ? ValueText.Parse(literal, type) : null;
+            DeltaValueKinds.Of(type) is DeltaValueKind.Integer or DeltaValueKind.Decimal or DeltaValueKind.Real
+                ? ValueText.Parse(literal, type)
+                : null;
 
         bool TakeWord(string word) => Take(Is(Current, word));
 
@@ -243,9 +246,13 @@ public static class PredicateText
         };
 
         VarveException Expected(string what) =>
-            PredicateTokens.Fault(text, Current.Position, $"{what} is expected, not {(Current.Kind == TokenKind.End ? "the end" : $"'{Current.Text}'")}.");
+            PredicateTokens.Fault(
+                text, Current.Position, $"{what} is expected, not {(Current.Kind == TokenKind.End ? "the end" : $"'{Current.Text}'")}.");
 
         static VarveException Limit(int position, string what) =>
-            new(FaultKind.LimitExceeded, $"The condition is too large: at character {position + 1} {what}.") { Detail = new FaultDetail("condition_too_large", position) };
+            new(FaultKind.LimitExceeded, $"The condition is too large: at character {position + 1} {what}.")
+            {
+                Detail = new FaultDetail("condition_too_large", position),
+            };
     }
 }

@@ -50,7 +50,8 @@ static class PredicateTokens
     public static List<Token> Read(string text)
     {
         if (text.Length > PredicateLimits.TextLengthMax)
-            throw new VarveException(FaultKind.LimitExceeded, $"The condition has {text.Length} characters; {PredicateLimits.TextLengthMax} are allowed.");
+            throw new VarveException(
+                FaultKind.LimitExceeded, $"The condition has {text.Length} characters; {PredicateLimits.TextLengthMax} are allowed.");
         var tokens = new List<Token>();
         for (var at = 0; at < text.Length;)
         {

@@ -80,7 +80,7 @@ sealed class StatisticsReader
         if (!IsReadable)
             return ColumnBounds.Unknown(KeepReason.NoStatistics);
         var (min, max) = (_min[column], _max[column]);
-        // The counts of a file with deleted rows are those of before the deletion: only none and all still hold. Delta protocol: "Per-file Statistics".
+        // The counts of a file with deleted rows may be those of before: only none and all still hold. Delta protocol: "Per-file Statistics".
         var nulls = _nullCounts[column] switch
         {
             0 => Nulls.None,

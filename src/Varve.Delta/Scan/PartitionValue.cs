@@ -95,7 +95,8 @@ static class PartitionValue
         var shortest = isSingle ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
         if (value == 0)
             return shortest + ".0";
-        var exponent = int.Parse(text[(text.IndexOf('E', StringComparison.Ordinal) + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var exponent = int.Parse(
+            text[(text.IndexOf('E', StringComparison.Ordinal) + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var digits = new string([.. shortest.Split('E')[0].Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
         var sign = value < 0 ? "-" : "";
         if (exponent is < -3 or >= 7)
@@ -108,7 +109,8 @@ static class PartitionValue
 
     static IArrowArray One<T>(T value, DeltaType type)
         where T : struct =>
-        ArrowArrayFactory.BuildArray(new ArrayData(ArrowSchema.TypeOf(type), 1, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer.Builder<T>(1).Append(value).Build()]));
+        ArrowArrayFactory.BuildArray(new ArrayData(
+            ArrowSchema.TypeOf(type), 1, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer.Builder<T>(1).Append(value).Build()]));
 
     static long? Microseconds(string text) =>
         DateTimeOffset.TryParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)

@@ -16,7 +16,7 @@ public sealed class RowFilter
 
     /// <param name="predicate">The condition.</param>
     /// <param name="schema">The columns of the batches, as <see cref="TableScan"/> gives them.</param>
-    /// <exception cref="Varve.Storage.VarveException">The predicate names a column that is not there, or compares it with a value of another kind.</exception>
+    /// <exception cref="Varve.Storage.VarveException">The predicate names a column that is not there, or a value of another kind.</exception>
     public RowFilter(Predicate predicate, TableSchema schema) => _predicate = BoundPredicate.Of(predicate, schema);
 
     /// <summary>The top-level columns that batches must have.</summary>

@@ -12,7 +12,8 @@ static class FilePruner
     public static List<KeptFile> Keep(ScopeTable table, IReadOnlyList<BoundPredicate> predicates, string timestampColumn)
     {
         var schema = table.Snapshot.Schema;
-        var condition = new Predicate.And([.. predicates.SelectMany(predicate => ConditionsOf(predicate, timestampColumn)).Where(part => part.Suits(schema))]);
+        var conditions = predicates.SelectMany(predicate => ConditionsOf(predicate, timestampColumn));
+        var condition = new Predicate.And([.. conditions.Where(part => part.Suits(schema))]);
         var times = new FileTimes(table.Snapshot, timestampColumn);
         var kept = new List<KeptFile>();
         foreach (var file in new Delta.Pruning.FilePruner(table.Snapshot, condition, trustsWriter: true).Plan().Files)

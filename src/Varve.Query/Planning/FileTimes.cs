@@ -20,15 +20,16 @@ sealed class FileTimes(Snapshot snapshot, string timestampColumn)
         var (min, max) = _figures.Range(Timestamp);
         var (day, _) = _figures.Range(Date);
         // The partition is the day of the timestamp, so it bounds it.
-        var oldest = min is { Kind: DeltaValueKind.Timestamp } least ? Instant(least.Number) : day is { Kind: DeltaValueKind.Date } first ? Instant(first.Number * TimeSpan.MicrosecondsPerDay) : null;
-        var newest = max is { Kind: DeltaValueKind.Timestamp } most ? Instant(most.Number) : day is { Kind: DeltaValueKind.Date } last ? Instant(((last.Number + 1) * TimeSpan.MicrosecondsPerDay) - 1) : null;
+        var midnight = day is { Kind: DeltaValueKind.Date } known ? known.Number * TimeSpan.MicrosecondsPerDay : (Int128?)null;
+        var oldest = Instant(min is { Kind: DeltaValueKind.Timestamp } least ? least.Number : midnight);
+        var newest = Instant(max is { Kind: DeltaValueKind.Timestamp } most ? most.Number : midnight + TimeSpan.MicrosecondsPerDay - 1);
         return (oldest, newest, _figures.Rows);
     }
 
     /// <summary>Null beyond the years 1 to 9999: bounds of old times are wide.</summary>
-    static DateTimeOffset? Instant(Int128 microseconds)
+    static DateTimeOffset? Instant(Int128? microseconds)
     {
         var ticks = DateTimeOffset.UnixEpoch.Ticks + (microseconds * TimeSpan.TicksPerMicrosecond);
-        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks ? new DateTimeOffset((long)ticks, TimeSpan.Zero) : null;
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks ? new DateTimeOffset((long)ticks.Value, TimeSpan.Zero) : null;
     }
 }

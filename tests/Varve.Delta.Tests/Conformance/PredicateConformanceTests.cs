@@ -12,8 +12,8 @@ namespace Varve.Delta.Tests.Conformance;
 public sealed class PredicateConformanceTests(ITestOutputHelper output)
 {
     // How many of the counts' files are left out or counted from the log. Raise them when pruning gets better; they never fall.
-    const int SkippedMin = 1;
-    const int WholeMin = 1;
+    const int SkippedMin = 6_900;
+    const int WholeMin = 3_700;
 
     static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -36,7 +36,8 @@ public sealed class PredicateConformanceTests(ITestOutputHelper output)
 
             var snapshot = (await DeltaTable.OpenAsync(store, "delta", options: null, logger: null, Token))!.Latest;
             using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(file, Token));
-            var cases = document.RootElement.EnumerateArray().Select(item => new Case(item, snapshot)).ToList();
+            var rows = Path.Combine(Path.GetDirectoryName(file)!, "rows.ndjson");
+            var cases = document.RootElement.EnumerateArray().Select(item => new Case(item, ValueOf(item, rows), snapshot)).ToList();
             await CountAsync(store, snapshot, cases);
             tables++;
             counted += cases.Count;
@@ -72,14 +73,34 @@ public sealed class PredicateConformanceTests(ITestOutputHelper output)
         }
     }
 
-    sealed class Case(JsonElement item, Snapshot snapshot)
+    /// <summary>The value as a literal. Whole numbers past 2^53 passed through a double on their way into the file: the one that is meant is in the rows.</summary>
+    static string ValueOf(JsonElement item, string rows)
     {
-        readonly FilePruner _pruner = new(snapshot, Parse(item, snapshot));
+        if (!item.TryGetProperty("value", out var value))
+            return "";
+        if (value.ValueKind == JsonValueKind.String)
+            return $" '{value.GetString()!.Replace("'", "''", StringComparison.Ordinal)}'";
+        if (value.ValueKind != JsonValueKind.Number || Math.Abs(value.GetDouble()) <= 1L << 53)
+            return $" {value.GetRawText()}";
+        var column = item.GetProperty("column").GetString()!;
+        foreach (var line in File.ReadLines(rows))
+        {
+            using var row = JsonDocument.Parse(line);
+            if (row.RootElement.GetProperty(column) is { ValueKind: JsonValueKind.Number } found && found.GetDouble().Equals(value.GetDouble()))
+                return $" {found.GetRawText()}";
+        }
+
+        return $" {value.GetRawText()}";
+    }
+
+    sealed class Case(JsonElement item, string value, Snapshot snapshot)
+    {
+        readonly FilePruner _pruner = new(snapshot, Parse(item, value, snapshot));
         FileVerdict _verdict;
 
-        public Predicate Predicate { get; } = Parse(item, snapshot);
+        public Predicate Predicate { get; } = Parse(item, value, snapshot);
 
-        public RowFilter Filter { get; } = new(Parse(item, snapshot), snapshot.Schema);
+        public RowFilter Filter { get; } = new(Parse(item, value, snapshot), snapshot.Schema);
 
         public long Expected { get; } = item.GetProperty("count").GetInt64();
 
@@ -108,18 +129,7 @@ public sealed class PredicateConformanceTests(ITestOutputHelper output)
             Assert.True(_verdict.Reason != KeepReason.AllMatch || matches == rows || !_verdict.IsKept, $"{Predicate} does not match all rows");
         }
 
-        static Predicate Parse(JsonElement item, Snapshot snapshot)
-        {
-            var column = new ColumnPath(item.GetProperty("column").GetString()!);
-            var sign = item.GetProperty("op").GetString()!;
-            var value = item.TryGetProperty("value", out var found) ? $" {Literal(found)}" : "";
-            return PredicateText.Parse($"{column} {sign}{value}", snapshot.Schema);
-        }
-
-        static string Literal(JsonElement value) => value.ValueKind switch
-        {
-            JsonValueKind.String => $"'{value.GetString()!.Replace("'", "''", StringComparison.Ordinal)}'",
-            _ => value.GetRawText(),
-        };
+        static Predicate Parse(JsonElement item, string value, Snapshot snapshot) =>
+            PredicateText.Parse($"{new ColumnPath(item.GetProperty("column").GetString()!)} {item.GetProperty("op").GetString()!}{value}", snapshot.Schema);
     }
 }
