@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Delta.Actions;
@@ -30,7 +29,6 @@ public sealed class DeltaTable
     public const int CheckpointInterval = 100;
 
     const int CheckpointIntervalOfTheProtocol = 10;
-    static readonly TimeSpan TombstoneRetention = TimeSpan.FromDays(7);
 
     readonly IObjectStore _store;
     readonly DeltaOptions _options;
@@ -142,14 +140,8 @@ public sealed class DeltaTable
     {
         try
         {
-            var folder = StorePath.Join(Root, LogFileName.Folder) + "/";
-            var expired = (_options.Clock.GetUtcNow() - TombstoneRetention).ToUnixTimeMilliseconds();
-            var (content, actions) = CheckpointWriter.Write(snapshot, expired);
-            await _store.PutIfAbsentAsync(folder + LogFileName.Checkpoint(snapshot.Version), content, cancellationToken);
-            var hint = new LastCheckpoint(snapshot.Version, actions, content.Length, snapshot.Files.Count);
-            var hintJson = JsonSerializer.SerializeToUtf8Bytes(hint, ActionJsonContext.Default.LastCheckpoint);
-            await _store.PutAsync(folder + LogFileName.LastCheckpoint, hintJson, cancellationToken);
-            DeltaLog.Checkpointed(_logger, snapshot.Version, Root, actions, content.Length);
+            await new Checkpointer(_store, Root, _loader, _options, _logger)
+                .WriteAsync(snapshot, CheckpointSettings.Of(snapshot, _options.Clock.GetUtcNow()), cancellationToken);
         }
         catch (Exception fault)
         {
