@@ -12,8 +12,8 @@ static class CheckpointWriter
     /// <summary>The bytes of the classic checkpoint and the number of actions in it.</summary>
     public static (ReadOnlyMemory<byte> Content, int Actions) Write(Snapshot snapshot, CheckpointSettings settings, CancellationToken cancellationToken)
     {
-        var content = new CheckpointContent(snapshot, settings);
-        var rows = new CheckpointRows(settings, settings.StatsAsStruct ? new ParsedColumns(snapshot) : null);
+        var content = new CheckpointActions(snapshot, settings);
+        var rows = new ActionColumns(settings, settings.StatsAsStruct ? new ParsedColumns(snapshot) : null);
         using var file = new CheckpointFile($"checkpoint of version {snapshot.Version}", settings);
         // Apart from the files: who looks for an application's progress reads one row group.
         file.Write(content.TableLines, rows.All);
@@ -30,9 +30,9 @@ static class CheckpointWriter
 
     /// <summary>The sidecars of a checkpoint, one after the other, each with the number of actions in it; the last may be smaller than the others.</summary>
     public static IEnumerable<(ReadOnlyMemory<byte> Content, int Actions)> WriteSidecars(
-        Snapshot snapshot, CheckpointContent content, CheckpointSettings settings, CancellationToken cancellationToken)
+        Snapshot snapshot, CheckpointActions content, CheckpointSettings settings, CancellationToken cancellationToken)
     {
-        var rows = new CheckpointRows(settings, settings.StatsAsStruct ? new ParsedColumns(snapshot) : null);
+        var rows = new ActionColumns(settings, settings.StatsAsStruct ? new ParsedColumns(snapshot) : null);
         for (var position = 0; position < content.FileLines;)
         {
             using var file = new CheckpointFile($"sidecar of the checkpoint of version {snapshot.Version}", settings);
@@ -49,7 +49,7 @@ static class CheckpointWriter
     }
 
     /// <summary>The top of a checkpoint with sidecars: one action a line. Delta protocol: "V2 Spec".</summary>
-    public static byte[] WriteTop(CheckpointContent content, IReadOnlyList<Sidecar> sidecars, long actionsInSidecars) => ActionJson.Write(
+    public static byte[] WriteTop(CheckpointActions content, IReadOnlyList<Sidecar> sidecars, long actionsInSidecars) => ActionJson.Write(
     [
         new LogLine
         {

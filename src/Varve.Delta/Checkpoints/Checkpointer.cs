@@ -26,7 +26,7 @@ sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loade
             throw new VarveException(FaultKind.NotFound, $"Version {version} of {table} has no commit in the store: no checkpoint is made of what others cannot see.");
         if (listing.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Version == version) is { } there)
         {
-            await KeepHintAsync(new CheckpointContent(snapshot, settings), there, cancellationToken);
+            await KeepHintAsync(new CheckpointActions(snapshot, settings), there, cancellationToken);
             return;
         }
 
@@ -47,7 +47,7 @@ sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loade
     /// <summary>Sidecars first: a top that can be seen is complete.</summary>
     async Task<LastCheckpoint> WriteV2Async(Snapshot snapshot, CheckpointSettings settings, CancellationToken cancellationToken)
     {
-        var content = new CheckpointContent(snapshot, settings);
+        var content = new CheckpointActions(snapshot, settings);
         var sidecars = new List<Sidecar>();
         var actions = 0L;
         foreach (var (bytes, count) in CheckpointWriter.WriteSidecars(snapshot, content, settings, cancellationToken))
@@ -79,7 +79,7 @@ sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loade
     }
 
     /// <summary>A writer that was stopped between its checkpoint and the hint to it has left an older hint behind.</summary>
-    async Task KeepHintAsync(CheckpointContent content, CheckpointFiles there, CancellationToken cancellationToken)
+    async Task KeepHintAsync(CheckpointActions content, CheckpointFiles there, CancellationToken cancellationToken)
     {
         if (there.Kind == LogFileKind.ClassicCheckpoint)
             await PutHintAsync(new LastCheckpoint(content.Version, content.TableLines.Count + content.FileLines, NumOfAddFiles: content.Adds), cancellationToken);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Delta.Actions;
 using Varve.Delta.Checkpoints;
+using Varve.Delta.State;
 using Varve.Storage;
 
 namespace Varve.Delta.Log;
@@ -31,17 +32,21 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
     /// <summary>Applies the commits that were added since; the same snapshot when there are none.</summary>
     public async Task<Snapshot> RefreshAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        while (await ReadCommitAsync(snapshot.Version + 1, cancellationToken) is { } lines)
-            snapshot = snapshot.Apply(snapshot.Version + 1, lines, table);
+        while (await ReadTextAsync(snapshot.Version + 1, cancellationToken) is var (text, path))
+            snapshot = snapshot.Apply(snapshot.Version + 1, text, path, table);
         return snapshot;
     }
 
     /// <summary>The actions of one commit, or null when it does not exist.</summary>
     public async Task<List<LogLine>?> ReadCommitAsync(long version, CancellationToken cancellationToken)
     {
+        return await ReadTextAsync(version, cancellationToken) is var (text, path) ? ActionJson.Read(text, path) : null;
+    }
+
+    async Task<(byte[] Text, string Path)?> ReadTextAsync(long version, CancellationToken cancellationToken)
+    {
         var path = _logFolder + LogFileName.Commit(version);
-        var content = await store.ReadAsync(path, cancellationToken);
-        return content is null ? null : ActionJson.Read(content, path);
+        return await store.ReadAsync(path, cancellationToken) is { } text ? (text, path) : null;
     }
 
     /// <summary>What the log folder holds from <paramref name="floor"/> to <paramref name="last"/>.</summary>
@@ -75,17 +80,17 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
     /// the commits from 0; its fault is kept for when these do not reach.
     /// </summary>
     async Task<(LogListing Listing, long Next, VarveException? Damage)> ApplyCheckpointAsync(
-        Snapshot.SnapshotBuilder builder, LogListing listing, long? version, CancellationToken cancellationToken)
+        SnapshotBuilder builder, LogListing listing, long? version, CancellationToken cancellationToken)
     {
         VarveException? damage = null;
-        var reader = new CheckpointLoader(store, _logFolder);
+        var reader = new CheckpointLoader(store, _logFolder, table);
         for (var index = 0; index < listing.Checkpoints.Count; index++)
         {
             var checkpoint = listing.Checkpoints[index];
-            List<LogLine> lines;
+            CheckpointContent content;
             try
             {
-                lines = await reader.ReadAsync(checkpoint, cancellationToken);
+                content = await reader.ReadAsync(checkpoint, cancellationToken);
             }
             catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
             {
@@ -96,7 +101,7 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
                 continue;
             }
 
-            builder.Apply(checkpoint.Version, lines);
+            builder.Apply(checkpoint.Version, content);
             if (listing.Commits.ContainsKey(checkpoint.Version))
                 await TakeTimestampAsync(builder, checkpoint.Version, cancellationToken);
             return (listing, checkpoint.Version + 1, damage);
@@ -113,24 +118,24 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         return null;
     }
 
-    async Task<long> ApplyCommitAsync(Snapshot.SnapshotBuilder builder, long version, CancellationToken cancellationToken)
+    async Task<long> ApplyCommitAsync(SnapshotBuilder builder, long version, CancellationToken cancellationToken)
     {
-        var lines = await ReadCommitAsync(version, cancellationToken)
+        var (text, path) = await ReadTextAsync(version, cancellationToken)
             ?? throw new VarveException(FaultKind.Unavailable, $"Version {version} of {table} was removed while it was being read. Try again.");
-        builder.Apply(version, lines);
+        builder.Apply(version, text, path);
         return version + 1;
     }
 
     /// <summary>Applies the longest compaction that starts here, and tells which version comes next; null when there is none that can be used.</summary>
-    async Task<long?> ApplyCompactionAsync(Snapshot.SnapshotBuilder builder, LogListing listing, long first, long last, CancellationToken cancellationToken)
+    async Task<long?> ApplyCompactionAsync(SnapshotBuilder builder, LogListing listing, long first, long last, CancellationToken cancellationToken)
     {
         foreach (var (until, name) in listing.Compactions[first])
         {
             if (until > last || until - first + 1 < CompactionCommitsMin)
                 continue;
-            if (await ReadCompactionAsync(name, cancellationToken) is not { } lines)
+            if (await ReadCompactionAsync(name, cancellationToken) is not { } text)
                 continue;
-            builder.Apply(until, lines);
+            builder.Apply(until, text, _logFolder + name);
             await TakeTimestampAsync(builder, until, cancellationToken);
             return until + 1;
         }
@@ -138,16 +143,15 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         return null;
     }
 
-    async Task<List<LogLine>?> ReadCompactionAsync(string name, CancellationToken cancellationToken)
+    async Task<byte[]?> ReadCompactionAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             var content = await store.ReadAsync(_logFolder + name, cancellationToken);
             if (content is null)
                 return null;
-            var lines = ActionJson.Read(content, name);
-            if (Compaction.IsReconciled(lines))
-                return lines;
+            if (Compaction.IsReconciled(ActionJson.Read(content, name)))
+                return content;
             DeltaLog.CompactionNotUsed(_logger, name, table, "it names a file or a setting twice");
         }
         catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
@@ -159,7 +163,7 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         return null;
     }
 
-    async Task TakeTimestampAsync(Snapshot.SnapshotBuilder builder, long version, CancellationToken cancellationToken)
+    async Task TakeTimestampAsync(SnapshotBuilder builder, long version, CancellationToken cancellationToken)
     {
         var lines = await ReadCommitAsync(version, cancellationToken);
         if (lines?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null) is { } info)

@@ -129,7 +129,7 @@ public sealed class CheckpointWriterTests : IDisposable
         var snapshot = await LoadWithPropertiesAsync(
             properties, Remove("young", now.AddHours(-1)), Remove("old", now.AddHours(-2)), Remove("ancient", now.AddDays(-8)), """{"remove":{"path":"never"}}""");
 
-        var content = new CheckpointContent(snapshot, CheckpointSettings.Of(snapshot, now));
+        var content = new CheckpointActions(snapshot, CheckpointSettings.Of(snapshot, now));
 
         Assert.Equal(kept, string.Join(',', content.FileLinesAt(0, 10).Select(line => line.Remove!.Path)));
     }
@@ -147,7 +147,7 @@ public sealed class CheckpointWriterTests : IDisposable
         var snapshot = await LoadWithPropertiesAsync(
             properties, $$$"""{"txn":{"appId":"dated","version":1,"lastUpdated":{{{now.AddDays(-1).ToUnixTimeMilliseconds()}}}}}""", """{"txn":{"appId":"undated","version":1}}""");
 
-        var content = new CheckpointContent(snapshot, CheckpointSettings.Of(snapshot, now));
+        var content = new CheckpointActions(snapshot, CheckpointSettings.Of(snapshot, now));
 
         Assert.Equal(kept, string.Join(',', content.TableLines.Select(line => line.Txn?.AppId).OfType<string>()));
     }
@@ -171,7 +171,7 @@ public sealed class CheckpointWriterTests : IDisposable
         var snapshot = await LoadAsync([.. Enumerable.Range(0, 25).Select(number => Add($"f{number:D2}")), Remove("r", DateTimeOffset.UnixEpoch)]);
         var settings = new CheckpointSettings { SidecarRows = 10, RowGroupRows = 4 };
 
-        var sidecars = CheckpointWriter.WriteSidecars(snapshot, new CheckpointContent(snapshot, settings), settings, Token).ToList();
+        var sidecars = CheckpointWriter.WriteSidecars(snapshot, new CheckpointActions(snapshot, settings), settings, Token).ToList();
 
         Assert.Equal([10, 10, 6], sidecars.Select(sidecar => sidecar.Actions));
         Assert.Equal(["add", "remove"], DuckDb.Columns(Save(sidecars[2].Content)).Select(column => column.Split(' ')[0]));
