@@ -15,7 +15,7 @@ sealed class CheckpointParquet : IDisposable
 
     public CheckpointParquet(byte[] content)
     {
-        using var properties = ArrowReaderProperties.GetDefault();
+        using var properties = ParquetFile.ReaderProperties();
         properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
         properties.BatchSize = BatchRows;
         _reader = new FileReader(new MemoryStream(content, writable: false), arrowProperties: properties, leaveOpen: false);
