@@ -46,10 +46,22 @@ public static class ParquetFile
     public static IEnumerable<RecordBatch> Read(byte[] content)
     {
         using var stream = new MemoryStream(content, writable: false);
-        using var reader = new FileReader(stream);
+        using var properties = ReaderProperties();
+        using var reader = new FileReader(stream, arrowProperties: properties);
         using var batches = reader.GetRecordBatchReader();
         while (ReadNext(batches) is { } batch)
             yield return batch;
+    }
+
+    /// <summary>
+    /// How files are read. Reading ahead is off: it is done on threads of the library, which may let go of the stream when it is gone already,
+    /// and then the process ends.
+    /// </summary>
+    internal static ArrowReaderProperties ReaderProperties()
+    {
+        var properties = ArrowReaderProperties.GetDefault();
+        properties.PreBuffer = false;
+        return properties;
     }
 
     /// <summary>The next batch, or null at the end. The library answers at once: what it reads is in memory or in a file.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using ParquetSharp.Arrow;
 using Varve.Delta.Actions;
+using Varve.Delta.Files;
 using Varve.Delta.Pruning;
 using Varve.Delta.Schema;
 using Varve.Storage;
@@ -183,7 +184,7 @@ public sealed class TableScan
 
     IEnumerable<RecordBatch> ReadBatches(Stream content, string path, Dictionary<string, IArrowArray> partition, DeletionVector? deleted)
     {
-        using var properties = ArrowReaderProperties.GetDefault();
+        using var properties = ParquetFile.ReaderProperties();
         properties.BatchSize = BatchRowsMax;
         properties.UseThreads = false;
         // Years far from 1970 do not fit nanoseconds.
