@@ -1,5 +1,4 @@
 using Varve.Delta.Checkpoints;
-using Varve.Delta.Commits;
 using Varve.Delta.Housekeeping;
 using Varve.Delta.Log;
 using Varve.Storage;
