@@ -13,6 +13,8 @@ static class CheckpointSegments
     static readonly string[] OtherWitnesses =
         ["txn.appId", "metaData.id", "protocol.minReaderVersion", "domainMetadata.domain", "sidecar.path", "checkpointMetadata.version"];
 
+    const int InitialKeyBytes = 1 << 16;
+
     static readonly string[] Others = ["txn", "metaData", "protocol", "domainMetadata", "sidecar", "checkpointMetadata"];
 
     /// <exception cref="VarveException">The file cannot be read: <see cref="FaultKind.Corrupt"/>.</exception>
@@ -28,9 +30,9 @@ static class CheckpointSegments
                         using (batch)
                             CheckpointReader.ReadBatch(batch, content.Lines);
                 if (file.MayHave(group, "add.path"))
-                    AddTo(content.Adds, new Reading(file, bytes, path, group, "add", "modificationTime", address).Read());
+                    AddTo(content.Adds, new Reading(file, bytes, path, group, "add", address).Read());
                 if (file.MayHave(group, "remove.path"))
-                    AddTo(content.Removes, new Reading(file, bytes, path, group, "remove", "deletionTimestamp", address).Read());
+                    AddTo(content.Removes, new Reading(file, bytes, path, group, "remove", address).Read());
             }
         }
         catch (Exception fault) when (fault is not (VarveException or OperationCanceledException))
@@ -60,23 +62,24 @@ static class CheckpointSegments
 
     /// <summary>One kind of file action of one row group on its way into columns.</summary>
     // HOT PATH: bench/Varve.Load/DeltaBenchmark.cs, checkpoint; no object for each row.
-    sealed class Reading(CheckpointParquet file, byte[] bytes, string path, int group, string column, string timeField, string? address)
+    sealed class Reading(CheckpointParquet file, byte[] bytes, string path, int group, string column, string? address)
     {
-        readonly ArrayBufferWriter<byte> _keys = new();
-        readonly List<int> _ends = [];
-        readonly List<long> _sizes = [];
-        readonly List<long> _times = [];
-        readonly List<int> _partitionOf = [];
+        readonly ArrayBufferWriter<byte> _keys = new(InitialKeyBytes);
         readonly List<PartitionTuple> _partitions = [];
         readonly Dictionary<string, int> _partitionIds = [];
-        readonly List<int> _rows = [];
+        int[] _ends = [];
+        long[] _sizes = [];
+        int[] _partitionOf = [];
         List<string?>? _vectors;
-        bool _hasGaps;
+        List<int>? _rows;
+        int _count;
 
         public FileSegment Read()
         {
+            var rows = checked((int)file.RowsOf(group));
+            (_ends, _sizes, _partitionOf) = (new int[rows], new long[rows], new int[rows]);
             var first = 0;
-            foreach (var batch in file.Read(group, $"{column}.path", $"{column}.size", $"{column}.{timeField}", $"{column}.partitionValues", $"{column}.deletionVector"))
+            foreach (var batch in file.Read(group, $"{column}.path", $"{column}.size", $"{column}.partitionValues", $"{column}.deletionVector"))
                 using (batch)
                 {
                     if (CheckpointReader.Column(batch, column) is { } actions)
@@ -88,49 +91,73 @@ static class CheckpointSegments
                 _partitions.Add(PartitionTuple.Empty);
             return new FileSegment
             {
-                Keys = new KeyColumn(_keys.WrittenSpan.ToArray(), [.. _ends]),
-                Sizes = [.. _sizes],
-                Times = [.. _times],
+                Keys = new KeyColumn(_keys.WrittenSpan.ToArray(), Filled(_ends)),
+                Sizes = Filled(_sizes),
                 Partitions = [.. _partitions],
-                PartitionOf = _partitions.Count == 1 ? null : [.. _partitionOf],
+                PartitionOf = _partitions.Count == 1 ? null : Filled(_partitionOf),
                 Vectors = _vectors is null ? null : [.. _vectors],
-                Actions = new CheckpointRows(bytes, path, group, column, _hasGaps ? [.. _rows] : null),
+                Actions = new CheckpointRows(bytes, path, group, column, _rows is null ? null : [.. _rows]),
             };
         }
+
+        T[] Filled<T>(T[] values) => _count == values.Length ? values : values[.._count];
 
         void Take(StructArray actions, int first)
         {
             var paths = CheckpointReader.Child<StringArray>(actions, "path") ?? throw new InvalidDataException($"its {column} actions have no path.");
             var sizes = CheckpointReader.Child<Int64Array>(actions, "size");
-            var times = CheckpointReader.Child<Int64Array>(actions, timeField);
             var partitions = CheckpointReader.Child<MapArray>(actions, "partitionValues");
             var vectors = CheckpointReader.Child<StructArray>(actions, "deletionVector");
             var tuples = new TupleReader(this, partitions);
+            var isWhole = actions.NullCount == 0 && paths.NullCount == 0;
+            var isPlain = isWhole && TryTakePlainKeys(paths);
+            if (!isWhole || first != _count)
+                _rows ??= [.. Enumerable.Range(0, _count)];
             for (var row = 0; row < actions.Length; row++)
             {
-                if (actions.IsNull(row))
-                {
-                    _hasGaps = true;
+                if (!isWhole && actions.IsNull(row))
                     continue;
-                }
-
-                if (paths.IsNull(row))
-                    throw new InvalidDataException("an action has no path.");
-                _keys.Write(FileKey.Decode(paths.GetBytes(row), address));
-                _ends.Add(_keys.WrittenCount);
-                _sizes.Add(sizes?.GetValue(row) ?? 0);
-                _times.Add(times?.GetValue(row) ?? 0);
-                _partitionOf.Add(tuples.IdOf(row));
-                _rows.Add(first + row);
-                TakeVector(vectors, row);
+                if (!isPlain)
+                    TakeKey(paths, row);
+                _sizes[_count] = sizes?.GetValue(row) ?? 0;
+                _partitionOf[_count] = tuples.IdOf(row);
+                _rows?.Add(first + row);
+                if (vectors is not null)
+                    TakeVector(vectors, row);
+                _count++;
             }
         }
 
-        void TakeVector(StructArray? vectors, int row)
+        void TakeKey(StringArray paths, int row)
         {
-            var id = vectors is null ? null : CheckpointReader.ReadVector(vectors, row)?.UniqueId;
+            if (paths.IsNull(row))
+                throw new InvalidDataException("an action has no path.");
+            _keys.Write(FileKey.Decode(paths.GetBytes(row), address));
+            _ends[_count] = _keys.WrittenCount;
+        }
+
+        /// <summary>Takes all paths at once when none is encoded or an address.</summary>
+        bool TryTakePlainKeys(StringArray paths)
+        {
+            var offsets = paths.ValueOffsets;
+            var all = paths.ValueBuffer.Span[offsets[0]..offsets[paths.Length]];
+            if (all.IndexOfAny((byte)'%', (byte)':') >= 0)
+                return false;
+            for (var row = 0; row < paths.Length; row++)
+                if (offsets[row + 1] == offsets[row] || paths.ValueBuffer.Span[offsets[row]] == '/')
+                    return false;
+            var shift = _keys.WrittenCount - offsets[0];
+            _keys.Write(all);
+            for (var row = 0; row < paths.Length; row++)
+                _ends[_count + row] = offsets[row + 1] + shift;
+            return true;
+        }
+
+        void TakeVector(StructArray vectors, int row)
+        {
+            var id = CheckpointReader.ReadVector(vectors, row)?.UniqueId;
             if (id is not null && _vectors is null)
-                _vectors = [.. Enumerable.Repeat<string?>(null, _rows.Count - 1)];
+                _vectors = [.. Enumerable.Repeat<string?>(null, _count)];
             _vectors?.Add(id);
         }
 

@@ -17,9 +17,6 @@ sealed class FileSegment
     /// <summary>Sizes in bytes.</summary>
     public required long[] Sizes { get; init; }
 
-    /// <summary>Of live files when they were written, of tombstones when they were removed, in milliseconds since 1970.</summary>
-    public required long[] Times { get; init; }
-
     /// <summary>The partition values that occur.</summary>
     public required PartitionTuple[] Partitions { get; init; }
 

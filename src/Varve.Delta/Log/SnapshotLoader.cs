@@ -123,16 +123,29 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         var front = await store.ReadRangeAsync(path, 0, CommitInfoBytes, cancellationToken);
         if (front is null)
             return null;
-        var info = FirstLineInfo(front, path);
-        if (info is null && front.Length == CommitInfoBytes)
-            info = (await ReadCommitAsync(version, cancellationToken))?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
-        else
-            info ??= ActionJson.Read(front, path).Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
+        var text = front.Length < CommitInfoBytes || FirstInfo(front, path) is not null ? front : await store.ReadAsync(path, cancellationToken);
+        var info = text is null ? null : FirstInfo(text, path);
         return info?.InCommitTimestamp ?? info?.Timestamp;
     }
 
-    static CommitInfo? FirstLineInfo(ReadOnlySpan<byte> front, string path) =>
-        front.StartsWith("{\"commitInfo\":"u8) && front.Contains((byte)'\n') ? ActionJson.ReadLine(ActionJson.NextLine(ref front), path, 1).CommitInfo : null;
+    /// <summary>The first commitInfo whose line is whole. The other lines are not looked at: who reads the commit does that.</summary>
+    static CommitInfo? FirstInfo(ReadOnlySpan<byte> text, string path)
+    {
+        for (var number = 1; !text.IsEmpty; number++)
+        {
+            // Lines before the one that names it are passed over at once.
+            var named = text.IndexOf("\"commitInfo\""u8);
+            if (named < 0)
+                return null;
+            text = text[(text[..named].LastIndexOf((byte)'\n') + 1)..];
+            var isWhole = text.Contains((byte)'\n');
+            var line = ActionJson.NextLine(ref text);
+            if ((isWhole || line.TrimEnd(" \t\r"u8).EndsWith("}"u8)) && ActionJson.ReadLine(line, path, number).CommitInfo is { } info)
+                return info;
+        }
+
+        return null;
+    }
 
     /// <summary>The first commit of a range that is not there, or null.</summary>
     public static long? MissingCommit(LogListing listing, long first, long last)
