@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Delta.Actions;
-using Varve.Delta.Checkpoints;
 using Varve.Delta.Commits;
+using Varve.Delta.Housekeeping;
 using Varve.Delta.Log;
 using Varve.Delta.Schema;
 using Varve.Storage;
@@ -23,12 +23,10 @@ public sealed record TableDefinition(TableSchema Schema, IReadOnlyList<string> P
 /// A Delta Lake table in an object store: the door of this library. Safe to use from many threads; any number of processes may write to
 /// the same table. Delta protocol: https://github.com/delta-io/delta/blob/master/PROTOCOL.md
 /// </summary>
-public sealed class DeltaTable
+public sealed partial class DeltaTable
 {
     /// <summary>Commits between two checkpoints of a table that Varve makes.</summary>
     public const int CheckpointInterval = 100;
-
-    const int CheckpointIntervalOfTheProtocol = 10;
 
     readonly IObjectStore _store;
     readonly DeltaOptions _options;
@@ -36,12 +34,14 @@ public sealed class DeltaTable
     readonly SnapshotLoader _loader;
     readonly Lock _latestLock = new();
     readonly Committer _committer;
+    readonly Housekeeper _housekeeper;
     volatile Snapshot _latest;
 
     DeltaTable(IObjectStore store, string root, Snapshot latest, DeltaOptions options, ILogger logger, SnapshotLoader loader)
     {
         (_store, Root, _latest, _options, _logger, _loader) = (store, root, latest, options, logger, loader);
         _committer = new Committer(store, root, loader, options, logger);
+        _housekeeper = new Housekeeper(store, root, loader, options, logger);
     }
 
     /// <summary>The table's folder in the store.</summary>
@@ -112,8 +112,8 @@ public sealed class DeltaTable
     {
         var (outcome, snapshot) = await _committer.CommitAsync(commit, _latest, cancellationToken);
         Keep(snapshot);
-        if (outcome is CommitOutcome.Committed { Version: var version } && version % IntervalOf(snapshot) == 0)
-            await CheckpointAsync(snapshot, cancellationToken);
+        if (outcome is CommitOutcome.Committed)
+            await _housekeeper.AfterCommitAsync(snapshot, cancellationToken);
         return outcome;
     }
 
@@ -131,29 +131,6 @@ public sealed class DeltaTable
 
         return history;
     }
-
-    /// <summary>
-    /// A failed checkpoint loses nothing: it only makes the next open longer. Nor does a cancelled one: the commit is durable, and its
-    /// caller has to learn that.
-    /// </summary>
-    async Task CheckpointAsync(Snapshot snapshot, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await new Checkpointer(_store, Root, _loader, _options, _logger)
-                .WriteAsync(snapshot, CheckpointSettings.Of(snapshot, _options.Clock.GetUtcNow()), cancellationToken);
-        }
-        catch (Exception fault)
-        {
-            DeltaLog.CheckpointFailed(_logger, fault, snapshot.Version, Root);
-        }
-    }
-
-    static long IntervalOf(Snapshot snapshot) =>
-        snapshot.Metadata.Configuration.TryGetValue("delta.checkpointInterval", out var text)
-        && int.TryParse(text, CultureInfo.InvariantCulture, out var interval) && interval > 0
-            ? interval
-            : CheckpointIntervalOfTheProtocol;
 
     Snapshot Keep(Snapshot snapshot)
     {

@@ -19,6 +19,9 @@ public sealed record Commit
 
     /// <summary>Progress of the writing application.</summary>
     public AppTransaction? Transaction { get; init; }
+
+    /// <summary>What was done in numbers, beside those that follow from the files; shown by the history.</summary>
+    public IReadOnlyDictionary<string, long> Metrics { get; init; } = new Dictionary<string, long>();
 }
 
 /// <summary>What became of a commit. Losing a race is an outcome, not a fault.</summary>

@@ -130,6 +130,8 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         };
         if (commit.Removes.Count > 0)
             metrics["numRemovedFiles"] = commit.Removes.Count;
+        foreach (var (name, number) in commit.Metrics)
+            metrics[name] = number;
         var info = Info(commit.Operation, commit.Parameters, now, inCommit, readVersion, txnId, isBlindAppend: commit.Removes.Count == 0, metrics);
         var lines = new List<LogLine> { new() { CommitInfo = info } };
         if (commit.Transaction is { } transaction)
