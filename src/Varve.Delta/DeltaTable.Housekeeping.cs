@@ -1,5 +1,4 @@
 using Varve.Delta.Checkpoints;
-using Varve.Delta.Commits;
 using Varve.Delta.Housekeeping;
 using Varve.Delta.Log;
 using Varve.Storage;
@@ -13,7 +12,7 @@ public sealed partial class DeltaTable
     /// <exception cref="VarveException">The table cannot be written by this version, or the store does not answer.</exception>
     public async Task<long> CheckpointAsync(CancellationToken cancellationToken)
     {
-        var snapshot = await RefreshToWriteAsync("CHECKPOINT", cancellationToken);
+        var snapshot = await RefreshToWriteAsync(cancellationToken);
         await _housekeeper.CheckpointAsync(snapshot, cancellationToken);
         return snapshot.Version;
     }
@@ -25,7 +24,7 @@ public sealed partial class DeltaTable
     /// <exception cref="VarveException">The table cannot be written by this version, or the store does not answer.</exception>
     public async Task<(long First, long Last)?> CompactLogAsync(CancellationToken cancellationToken)
     {
-        var snapshot = await RefreshToWriteAsync("LOG COMPACTION", cancellationToken);
+        var snapshot = await RefreshToWriteAsync(cancellationToken);
         var folder = StorePath.Join(Root, LogFileName.Folder) + "/";
         var hint = LastCheckpoint.Read(await _store.ReadAsync(folder + LogFileName.LastCheckpoint, cancellationToken));
         var listing = await _loader.ListAsync(hint is { Version: >= 0 } && hint.Version <= snapshot.Version ? hint.Version : 0, snapshot.Version, cancellationToken);
@@ -41,7 +40,7 @@ public sealed partial class DeltaTable
     /// </summary>
     /// <exception cref="VarveException">The table cannot be written by this version, its retention is no interval, or the store does not answer.</exception>
     public async Task<int> CleanUpLogAsync(CancellationToken cancellationToken) =>
-        await new LogCleanup(_store, Root, _loader, _options, _logger).RunAsync(await RefreshToWriteAsync("LOG CLEANUP", cancellationToken), cancellationToken);
+        await new LogCleanup(_store, Root, _loader, _options, _logger).RunAsync(await RefreshToWriteAsync(cancellationToken), cancellationToken);
 
     /// <summary>Deletes files in the table's folder that neither the newest version nor, within the retention, an older one names.</summary>
     /// <exception cref="VarveException">
@@ -50,7 +49,7 @@ public sealed partial class DeltaTable
     /// </exception>
     public async Task<VacuumResult> VacuumAsync(VacuumOptions options, CancellationToken cancellationToken)
     {
-        var snapshot = await RefreshToWriteAsync("VACUUM", cancellationToken);
+        var snapshot = await RefreshToWriteAsync(cancellationToken);
         var vacuum = new Vacuum(_store, Root, _loader, _options, _logger, async (commit, token) =>
         {
             await CommitAsync(commit, token);
@@ -59,10 +58,10 @@ public sealed partial class DeltaTable
         return await vacuum.RunAsync(snapshot, options, cancellationToken);
     }
 
-    async Task<Snapshot> RefreshToWriteAsync(string operation, CancellationToken cancellationToken)
+    async Task<Snapshot> RefreshToWriteAsync(CancellationToken cancellationToken)
     {
         var snapshot = await RefreshAsync(cancellationToken);
-        TableFeatures.CheckWritable(snapshot, new Commit { Operation = operation }, Root);
+        TableFeatures.CheckWritable(snapshot, Root);
         return snapshot;
     }
 }

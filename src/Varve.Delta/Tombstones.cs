@@ -2,7 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Varve.Delta.Actions;
-using Varve.Delta.State;
+using Varve.Delta.Columns;
 
 namespace Varve.Delta;
 

@@ -1,5 +1,5 @@
 using Varve.Delta.Actions;
-using Varve.Delta.State;
+using Varve.Delta.Columns;
 
 namespace Varve.Delta.Checkpoints;
 

@@ -10,22 +10,27 @@ namespace Varve.Delta.Checkpoints;
 /// </summary>
 sealed class CheckpointParquet : IDisposable
 {
+    /// <summary>Rows of a batch. An action that is decoded alone costs the decoding of its row group once.</summary>
+    public const int BatchRows = 65_536;
+
     readonly FileReader _reader;
     readonly List<(int Leaf, string Path)> _leaves = [];
 
     public CheckpointParquet(byte[] content)
+        : this(new MemoryStream(content, writable: false))
+    {
+    }
+
+    public CheckpointParquet(Stream content)
     {
         using var properties = ParquetFile.ReaderProperties();
         properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
         properties.BatchSize = BatchRows;
-        _reader = new FileReader(new MemoryStream(content, writable: false), arrowProperties: properties, leaveOpen: false);
+        _reader = new FileReader(content, arrowProperties: properties, leaveOpen: true);
         var schema = _reader.ParquetReader.FileMetaData.Schema;
         for (var leaf = 0; leaf < schema.NumColumns; leaf++)
             _leaves.Add((leaf, schema.Column(leaf).Path.ToDotString()));
     }
-
-    /// <summary>Rows of a batch. An action that is decoded alone costs the decoding of its row group once.</summary>
-    public const int BatchRows = 65_536;
 
     public int RowGroups => _reader.NumRowGroups;
 

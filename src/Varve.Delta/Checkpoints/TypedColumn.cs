@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Varve.Delta.Pruning;
 using Varve.Delta.Scan;
 using Varve.Delta.Schema;
 
@@ -24,7 +25,7 @@ static class TypedColumn
             "boolean" => ArrowColumns.Booleans(texts.Select(static text => bool.TryParse(text, out var value) ? value : (bool?)null)),
             "binary" => Binary(texts),
             "date" => Fixed(Date32Type.Default, texts, static text => Days(text)),
-            "timestamp" or "timestamp_ntz" => Fixed(ArrowSchema.TypeOf(type), texts, static text => Microseconds(text)),
+            "timestamp" or "timestamp_ntz" => Fixed(ArrowSchema.TypeOf(type), texts, PartitionValue.Microseconds),
             _ when ArrowSchema.DecimalOf(type) is { } size => Fixed(ArrowSchema.TypeOf(type), texts, text => Decimal(text, size.Precision, size.Scale)),
             _ => ArrowColumns.Strings(texts),
         };
@@ -62,30 +63,7 @@ static class TypedColumn
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber : null;
 
-    static long? Microseconds(string text)
-    {
-        try
-        {
-            return PartitionValue.Microseconds(text);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
-    static Int128? Decimal(string text, int precision, int scale)
-    {
-        try
-        {
-            // An exponent is allowed in JSON.
-            var plain = text.AsSpan().ContainsAny('e', 'E') ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : text;
-            var value = PartitionValue.Decimal(plain, scale);
-            return Int128.Abs(value).ToString(CultureInfo.InvariantCulture).Length <= precision ? value : null;
-        }
-        catch (Exception fault) when (fault is FormatException or OverflowException)
-        {
-            return null;
-        }
-    }
+    static Int128? Decimal(string text, int precision, int scale) =>
+        DecimalText.Parse(text) is var (unscaled, found) && DecimalText.Rescale(unscaled, found, scale) is { } value
+        && Int128.Abs(value).ToString(CultureInfo.InvariantCulture).Length <= precision ? value : null;
 }

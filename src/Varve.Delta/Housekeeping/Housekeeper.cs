@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Varve.Delta.Actions;
 using Varve.Delta.Checkpoints;
 using Varve.Delta.Log;
 using Varve.Storage;
@@ -18,20 +19,20 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
     readonly Checkpointer _checkpointer = new(store, table, loader, options, logger);
     long _checkpointVersion;
 
-    /// <summary>Does what is due after the commit that made this snapshot.</summary>
-    public async Task AfterCommitAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    /// <summary>Does what is due after the commit that made this state. It does not throw.</summary>
+    public async Task AfterCommitAsync(TableState state, CancellationToken cancellationToken)
     {
-        if (IsMultiple(snapshot.Version, options.ChecksumInterval))
-            await TryAsync("checksum", snapshot, () => WriteChecksumAsync(snapshot, cancellationToken));
-        var interval = TableProperties.Of(snapshot.Metadata).CheckpointInterval;
-        if (IsMultiple(snapshot.Version, interval) || await IsLateAsync(snapshot, interval, cancellationToken))
+        if (IsMultiple(state.Version, options.ChecksumInterval))
+            await TryAsync("checksum", state, () => WriteChecksumAsync(state, cancellationToken));
+        var interval = TableProperties.Of(state.Metadata).CheckpointInterval;
+        if (IsMultiple(state.Version, interval) || await IsLateAsync(state, interval, cancellationToken))
         {
             // A failed one is tried again in its time, not with the next commit.
-            Interlocked.Exchange(ref _checkpointVersion, snapshot.Version);
-            await TryCheckpointAsync(snapshot, cancellationToken);
+            Interlocked.Exchange(ref _checkpointVersion, state.Version);
+            await TryCheckpointAsync(state, cancellationToken);
         }
-        else if (CompactionRange(snapshot.Version, interval) is var (first, last))
-            await TryAsync("compaction", snapshot, () => new LogCompactor(store, table, loader, logger).WriteAsync(first, last, cancellationToken));
+        else if (CompactionRange(state.Version, interval) is var (first, last))
+            await TryAsync("compaction", state, () => new LogCompactor(store, table, loader, logger).WriteAsync(first, last, cancellationToken));
     }
 
     /// <summary>Writes the checkpoint of the snapshot.</summary>
@@ -44,24 +45,48 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         return _checkpointer.WriteAsync(snapshot, CheckpointSettings.Of(snapshot, options.Clock.GetUtcNow()), cancellationToken);
     }
 
-    async Task TryCheckpointAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    async Task TryCheckpointAsync(TableState state, CancellationToken cancellationToken)
     {
         try
         {
+            // A checkpoint without the list of files would lose them all.
+            var snapshot = state as Snapshot ?? await loader.LoadAsync(state.Version, cancellationToken)
+                ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {table}.");
             await CheckpointAsync(snapshot, cancellationToken);
+            if (state is not Snapshot && options.ChecksumInterval > 0)
+                await TryAsync("checksum", state, () => WriteChecksumAsync(snapshot, cancellationToken));
         }
         catch (Exception fault)
         {
-            DeltaLog.CheckpointFailed(logger, fault, snapshot.Version, table);
+            DeltaLog.CheckpointFailed(logger, fault, state.Version, table);
             return;
         }
 
-        if (TableProperties.Of(snapshot.Metadata).EnableExpiredLogCleanup)
-            await TryAsync("cleanup", snapshot, () => new LogCleanup(store, table, loader, options, logger).RunAsync(snapshot, cancellationToken));
+        if (TableProperties.Of(state.Metadata).EnableExpiredLogCleanup)
+            await TryAsync("cleanup", state, () => new LogCleanup(store, table, loader, options, logger).RunAsync(state, cancellationToken));
     }
 
-    Task WriteChecksumAsync(Snapshot snapshot, CancellationToken cancellationToken) => store.PutIfAbsentAsync(
-        _logFolder + LogFileName.Checksum(snapshot.Version), VersionChecksum.WithoutVectors(snapshot).ToBytes(), cancellationToken);
+    async Task WriteChecksumAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var checksum = state is Snapshot snapshot ? VersionChecksum.WithoutVectors(snapshot) : await DeriveChecksumAsync(state, cancellationToken);
+        if (checksum is not null)
+            await store.PutIfAbsentAsync(_logFolder + LogFileName.Checksum(state.Version), checksum.ToBytes(), cancellationToken);
+    }
+
+    /// <summary>The checksum of a state whose files are not at hand, from the last one and the commits since; null when these do not tell.</summary>
+    async Task<VersionChecksum?> DeriveChecksumAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var version = state.Version - options.ChecksumInterval;
+        var checksum = VersionChecksum.Read(await store.ReadAsync(_logFolder + LogFileName.Checksum(version), cancellationToken));
+        while (checksum is not null && ++version <= state.Version)
+        {
+            if (await loader.ReadCommitAsync(version, cancellationToken) is not { } lines)
+                return null;
+            checksum = checksum.After(state, [.. lines.Select(line => line.Add).OfType<AddFile>()], [.. lines.Select(line => line.Remove).OfType<RemoveFile>()]);
+        }
+
+        return checksum;
+    }
 
     /// <summary>The commits since the last compaction; those before the checkpoint are covered by it. Null when none is due, or too few are left.</summary>
     (long First, long Last)? CompactionRange(long version, int checkpointInterval)
@@ -72,26 +97,26 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         return version - first + 1 >= LogCompactor.CommitsMin ? (first, version) : null;
     }
 
-    async Task<bool> IsLateAsync(Snapshot snapshot, int interval, CancellationToken cancellationToken)
+    async Task<bool> IsLateAsync(TableState state, int interval, CancellationToken cancellationToken)
     {
-        if (snapshot.Version - Interlocked.Read(ref _checkpointVersion) <= (long)interval * LateIntervals)
+        if (state.Version - Interlocked.Read(ref _checkpointVersion) <= (long)interval * LateIntervals)
             return false;
         try
         {
             var hint = LastCheckpoint.Read(await store.ReadAsync(_logFolder + LogFileName.LastCheckpoint, cancellationToken));
-            if (hint is not null && hint.Version <= snapshot.Version)
+            if (hint is not null && hint.Version <= state.Version)
                 Interlocked.Exchange(ref _checkpointVersion, hint.Version);
-            return snapshot.Version - Interlocked.Read(ref _checkpointVersion) > (long)interval * LateIntervals;
+            return state.Version - Interlocked.Read(ref _checkpointVersion) > (long)interval * LateIntervals;
         }
         catch (Exception fault)
         {
-            DeltaLog.HousekeepingFailed(logger, fault, "last checkpoint", snapshot.Version, table);
+            DeltaLog.HousekeepingFailed(logger, fault, "last checkpoint", state.Version, table);
             return false;
         }
     }
 
     /// <summary>Nor does a cancelled task fail the commit: its caller has to learn that it is durable.</summary>
-    async Task TryAsync(string task, Snapshot snapshot, Func<Task> work)
+    async Task TryAsync(string task, TableState state, Func<Task> work)
     {
         try
         {
@@ -99,7 +124,7 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         }
         catch (Exception fault)
         {
-            DeltaLog.HousekeepingFailed(logger, fault, task, snapshot.Version, table);
+            DeltaLog.HousekeepingFailed(logger, fault, task, state.Version, table);
         }
     }
 

@@ -49,9 +49,9 @@ sealed record OldLog(IReadOnlyList<OldLogFile> Files, SortedList<long, (long Wri
     }
 
     /// <summary>The newest commit that is as old as the cutoff, also by its own time where the table keeps one; null when there is none.</summary>
-    public async Task<long?> NewestAsync(SnapshotLoader loader, Snapshot snapshot, long cutoffMs, CancellationToken cancellationToken)
+    public async Task<long?> NewestAsync(SnapshotLoader loader, TableState state, long cutoffMs, CancellationToken cancellationToken)
     {
-        if (!TableFeatures.HasInCommitTimestamps(snapshot.Protocol, snapshot.Metadata))
+        if (!TableFeatures.HasInCommitTimestamps(state.Protocol, state.Metadata))
             return Times.Count == 0 ? null : Times.Keys[^1];
         // Commits without a time are older than all with one.
         var (low, high) = (0, Times.Count);

@@ -17,11 +17,10 @@ public sealed record TableFigures(long Version, int Files, long Rows, long Bytes
         long rows = 0, bytes = 0;
         DateTimeOffset? oldest = null, newest = null;
         foreach (var table in tables)
-            foreach (var file in table.Snapshot.Files.Values)
+            foreach (var (first, last, count, size) in new FileTimes(table.Snapshot, dataset.TimestampField.Name).All())
             {
-                rows += FilePruner.RowsOf(file, table.Snapshot) ?? 0;
-                bytes += file.Size;
-                var (first, last) = FilePruner.TimesOf(file, table.Snapshot, dataset.TimestampField.Name);
+                rows += count ?? 0;
+                bytes += size;
                 oldest = first < oldest || oldest is null ? first ?? oldest : oldest;
                 newest = last > newest || newest is null ? last ?? newest : newest;
             }
