@@ -35,7 +35,10 @@ public sealed record DeltaOptions
     /// <summary>Bytes of actions, about, after which no further append joins a commit. Default 4 MiB.</summary>
     public long GroupCommitBytesMax { get; init; } = 4 << 20;
 
-    /// <summary>Commits that a log compaction stands for: a table without a snapshot at hand is opened with so many fewer reads. 0: none are written. Default 10.</summary>
+    /// <summary>
+    /// Commits that a log compaction stands for: a table without a snapshot at hand is opened with so many fewer reads. 0: none are
+    /// written. Default 10.
+    /// </summary>
     public int LogCompactionInterval { get; init; } = 10;
 
     /// <summary>

@@ -41,7 +41,8 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         if (snapshot.Protocol.WriterFeatures?.Contains("checkpointProtection") == true
             && snapshot.Version < TableProperties.Of(snapshot.Metadata).RequireCheckpointProtectionBeforeVersion)
             throw new VarveException(FaultKind.Invalid,
-                $"Version {snapshot.Version} of {table} is protected by delta.requireCheckpointProtectionBeforeVersion: no checkpoint of it may be made.");
+                $"Version {snapshot.Version} of {table} is protected by delta.requireCheckpointProtectionBeforeVersion: "
+                    + "no checkpoint of it may be made.");
         return _checkpointer.WriteAsync(snapshot, CheckpointSettings.Of(snapshot, options.Clock.GetUtcNow()), cancellationToken);
     }
 
@@ -82,13 +83,17 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         {
             if (await loader.ReadCommitAsync(version, cancellationToken) is not { } lines)
                 return null;
-            checksum = checksum.After(state, [.. lines.Select(line => line.Add).OfType<AddFile>()], [.. lines.Select(line => line.Remove).OfType<RemoveFile>()]);
+            var adds = lines.Select(line => line.Add).OfType<AddFile>().ToList();
+            var removes = lines.Select(line => line.Remove).OfType<RemoveFile>().ToList();
+            checksum = checksum.After(state, adds, removes);
         }
 
         return checksum;
     }
 
-    /// <summary>The commits since the last compaction; those before the checkpoint are covered by it. Null when none is due, or too few are left.</summary>
+    /// <summary>
+    /// The commits since the last compaction; those before the checkpoint are covered by it. Null when none is due, or too few are left.
+    /// </summary>
     (long First, long Last)? CompactionRange(long version, int checkpointInterval)
     {
         if (!IsMultiple(version, options.LogCompactionInterval))

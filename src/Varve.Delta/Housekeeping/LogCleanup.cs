@@ -103,12 +103,17 @@ sealed class LogCleanup(IObjectStore store, string table, SnapshotLoader loader,
     static bool IsAllowed(TableState state, TableProperties properties, long before) =>
         state.Protocol.WriterFeatures?.Contains("checkpointProtection") != true || before >= properties.RequireCheckpointProtectionBeforeVersion;
 
-    /// <summary>In the order of versions, and of each lot the checkpoints last: a version that can still be asked for is whole, or is said to be gone.</summary>
+    /// <summary>
+    /// In the order of versions, and of each lot the checkpoints last: a version that can still be asked for is whole, or is said to be
+    /// gone.
+    /// </summary>
     async Task<int> DeleteAsync(OldLog old, long before, CancellationToken cancellationToken)
     {
-        var expired = old.Files.Where(file => file.Version < before || (file.File is { Kind: LogFileKind.Compaction } && file.Version == before)).ToList();
+        var expired = old.Files.Where(file => file.Version < before || (file.File is { Kind: LogFileKind.Compaction }
+            && file.Version == before)).ToList();
         foreach (var lot in expired.OrderBy(file => file.Version).Chunk(BatchFiles))
-            foreach (var kind in lot.GroupBy(file => file.File is { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) }).OrderBy(kind => kind.Key))
+            foreach (var kind in lot.GroupBy(file => file.File is { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) })
+                .OrderBy(kind => kind.Key))
                 await store.DeleteManyAsync([.. kind.Select(file => _logFolder + file.Name)], cancellationToken);
         return expired.Count;
     }
