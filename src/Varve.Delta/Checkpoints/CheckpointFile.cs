@@ -113,5 +113,6 @@ sealed class CheckpointFile(string name, CheckpointSettings settings) : IDisposa
     }
 
     VarveException TooLarge() => new(FaultKind.LimitExceeded,
-        $"The {name} is larger than {settings.FileBytesMax} bytes and was not published. Set delta.checkpointPolicy to v2: its sidecars each hold {settings.SidecarRows} files.");
+        $"The {name} is larger than {settings.FileBytesMax} bytes and was not published. Set delta.checkpointPolicy to v2: "
+            + $"its sidecars each hold {settings.SidecarRows} files.");
 }
