@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
-using Apache.Arrow;
 using Varve.Delta.Columns;
 using Varve.Storage;
 
@@ -12,8 +9,6 @@ static class CheckpointSegments
     // A leaf that every action of the kind has.
     static readonly string[] OtherWitnesses =
         ["txn.appId", "metaData.id", "protocol.minReaderVersion", "domainMetadata.domain", "sidecar.path", "checkpointMetadata.version"];
-
-    const int InitialKeyBytes = 1 << 16;
 
     static readonly string[] Others = ["txn", "metaData", "protocol", "domainMetadata", "sidecar", "checkpointMetadata"];
 
@@ -29,10 +24,8 @@ static class CheckpointSegments
                     foreach (var batch in file.Read(group, Others))
                         using (batch)
                             CheckpointReader.ReadBatch(batch, content.Lines);
-                if (file.MayHave(group, "add.path"))
-                    AddTo(content.Adds, new Reading(file, bytes, path, group, "add", address).Read());
-                if (file.MayHave(group, "remove.path"))
-                    AddTo(content.Removes, new Reading(file, bytes, path, group, "remove", address).Read());
+                AddTo(content.Adds, file, bytes, path, group, "add", address);
+                AddTo(content.Removes, file, bytes, path, group, "remove", address);
             }
         }
         catch (Exception fault) when (fault is not (VarveException or OperationCanceledException))
@@ -54,171 +47,19 @@ static class CheckpointSegments
         return lines;
     }
 
-    static void AddTo(List<FileSegment> segments, FileSegment segment)
+    /// <summary>
+    /// Of a group in which every row is such an action, without deletion vectors, only the sizes are read now: who looks for a few files needs the
+    /// paths of a few groups.
+    /// </summary>
+    static void AddTo(List<FileSegment> segments, CheckpointParquet file, byte[] bytes, string path, int group, string column, string? address)
     {
+        if (!file.MayHave(group, $"{column}.path"))
+            return;
+        var reading = new CheckpointGroup(bytes, path, group, column, address);
+        var segment = file.AllHave(group, $"{column}.path") && !file.MayHave(group, $"{column}.deletionVector.storageType")
+            ? reading.ReadLater(file)
+            : reading.Read(file);
         if (segment.Count > 0)
             segments.Add(segment);
-    }
-
-    /// <summary>One kind of file action of one row group on its way into columns.</summary>
-    // HOT PATH: bench/Varve.Load/DeltaBenchmark.cs, checkpoint; no object for each row.
-    sealed class Reading(CheckpointParquet file, byte[] bytes, string path, int group, string column, string? address)
-    {
-        readonly ArrayBufferWriter<byte> _keys = new(InitialKeyBytes);
-        readonly List<PartitionTuple> _partitions = [];
-        readonly Dictionary<string, int> _partitionIds = [];
-        int[] _ends = [];
-        long[] _sizes = [];
-        int[] _partitionOf = [];
-        List<string?>? _vectors;
-        List<int>? _rows;
-        int _count;
-
-        public FileSegment Read()
-        {
-            var rows = checked((int)file.RowsOf(group));
-            (_ends, _sizes, _partitionOf) = (new int[rows], new long[rows], new int[rows]);
-            var first = 0;
-            foreach (var batch in file.Read(group, $"{column}.path", $"{column}.size", $"{column}.partitionValues", $"{column}.deletionVector"))
-                using (batch)
-                {
-                    if (CheckpointReader.Column(batch, column) is { } actions)
-                        Take(actions, first);
-                    first += batch.Length;
-                }
-
-            if (_partitions.Count == 0)
-                _partitions.Add(PartitionTuple.Empty);
-            return new FileSegment
-            {
-                Keys = new KeyColumn(_keys.WrittenSpan.ToArray(), Filled(_ends)),
-                Sizes = Filled(_sizes),
-                Partitions = [.. _partitions],
-                PartitionOf = _partitions.Count == 1 ? null : Filled(_partitionOf),
-                Vectors = _vectors is null ? null : [.. _vectors],
-                Actions = new CheckpointRows(bytes, path, group, column, _rows is null ? null : [.. _rows]),
-            };
-        }
-
-        T[] Filled<T>(T[] values) => _count == values.Length ? values : values[.._count];
-
-        void Take(StructArray actions, int first)
-        {
-            var paths = CheckpointReader.Child<StringArray>(actions, "path") ?? throw new InvalidDataException($"its {column} actions have no path.");
-            var sizes = CheckpointReader.Child<Int64Array>(actions, "size");
-            var partitions = CheckpointReader.Child<MapArray>(actions, "partitionValues");
-            var vectors = CheckpointReader.Child<StructArray>(actions, "deletionVector");
-            var tuples = new TupleReader(this, partitions);
-            var isWhole = actions.NullCount == 0 && paths.NullCount == 0;
-            var isPlain = isWhole && TryTakePlainKeys(paths);
-            if (!isWhole || first != _count)
-                _rows ??= [.. Enumerable.Range(0, _count)];
-            for (var row = 0; row < actions.Length; row++)
-            {
-                if (!isWhole && actions.IsNull(row))
-                    continue;
-                if (!isPlain)
-                    TakeKey(paths, row);
-                _sizes[_count] = sizes?.GetValue(row) ?? 0;
-                _partitionOf[_count] = tuples.IdOf(row);
-                _rows?.Add(first + row);
-                if (vectors is not null)
-                    TakeVector(vectors, row);
-                _count++;
-            }
-        }
-
-        void TakeKey(StringArray paths, int row)
-        {
-            if (paths.IsNull(row))
-                throw new InvalidDataException("an action has no path.");
-            _keys.Write(FileKey.Decode(paths.GetBytes(row), address));
-            _ends[_count] = _keys.WrittenCount;
-        }
-
-        /// <summary>Takes all paths at once when none is encoded or an address.</summary>
-        bool TryTakePlainKeys(StringArray paths)
-        {
-            var offsets = paths.ValueOffsets;
-            var all = paths.ValueBuffer.Span[offsets[0]..offsets[paths.Length]];
-            if (all.IndexOfAny((byte)'%', (byte)':') >= 0)
-                return false;
-            for (var row = 0; row < paths.Length; row++)
-                if (offsets[row + 1] == offsets[row] || paths.ValueBuffer.Span[offsets[row]] == '/')
-                    return false;
-            var shift = _keys.WrittenCount - offsets[0];
-            _keys.Write(all);
-            for (var row = 0; row < paths.Length; row++)
-                _ends[_count + row] = offsets[row + 1] + shift;
-            return true;
-        }
-
-        void TakeVector(StructArray vectors, int row)
-        {
-            var id = CheckpointReader.ReadVector(vectors, row)?.UniqueId;
-            if (id is not null && _vectors is null)
-                _vectors = [.. Enumerable.Repeat<string?>(null, _count)];
-            _vectors?.Add(id);
-        }
-
-        int IdOf(PartitionTuple tuple)
-        {
-            ref var id = ref CollectionsMarshal.GetValueRefOrAddDefault(_partitionIds, tuple.Key, out var exists);
-            if (!exists)
-            {
-                id = _partitions.Count;
-                _partitions.Add(tuple);
-            }
-
-            return id;
-        }
-
-        /// <summary>Numbers partition values; rows that follow each other mostly have the same.</summary>
-        ref struct TupleReader(Reading reading, MapArray? maps)
-        {
-            readonly StringArray? _keys = (StringArray?)maps?.Keys;
-            readonly StringArray? _values = (StringArray?)maps?.Values;
-            int _lastRow = -1;
-            int _lastId;
-
-            public int IdOf(int row)
-            {
-                if (_lastRow >= 0 && IsSame(row, _lastRow))
-                    return _lastId;
-                (_lastRow, _lastId) = (row, reading.IdOf(Tuple(row)));
-                return _lastId;
-            }
-
-            readonly PartitionTuple Tuple(int row)
-            {
-                if (maps is null || maps.IsNull(row))
-                    return PartitionTuple.Empty;
-                var values = new Dictionary<string, string?>();
-                for (var index = maps.ValueOffsets[row]; index < maps.ValueOffsets[row + 1]; index++)
-                    values[_keys!.GetString(index)] = _values!.GetString(index);
-                return new PartitionTuple(values);
-            }
-
-            readonly bool IsSame(int row, int other)
-            {
-                if (maps is null)
-                    return true;
-                if (maps.IsNull(row) || maps.IsNull(other))
-                    return maps.IsNull(row) == maps.IsNull(other);
-                var offsets = maps.ValueOffsets;
-                var count = offsets[row + 1] - offsets[row];
-                if (count != offsets[other + 1] - offsets[other])
-                    return false;
-                for (var index = 0; index < count; index++)
-                {
-                    var (a, b) = (offsets[row] + index, offsets[other] + index);
-                    if (!_keys!.GetBytes(a).SequenceEqual(_keys.GetBytes(b)) || _values!.IsNull(a) != _values.IsNull(b)
-                        || !_values.GetBytes(a).SequenceEqual(_values.GetBytes(b)))
-                        return false;
-                }
-
-                return true;
-            }
-        }
     }
 }

@@ -87,12 +87,10 @@ sealed class OpenSegment(bool vectorCounts, string table)
 
     public SegmentView Build()
     {
-        var segment = new FileSegment
+        var partitions = new PartitionColumn([.. _partitions], _partitions.Count == 1 ? null : [.. _partitionOf]);
+        var segment = new FileSegment(new KeyColumn(_keys[.._keyBytes], [.. _ends]), partitions)
         {
-            Keys = new KeyColumn(_keys[.._keyBytes], [.. _ends]),
             Sizes = [.. _sizes],
-            Partitions = [.. _partitions],
-            PartitionOf = _partitions.Count == 1 ? null : [.. _partitionOf],
             Vectors = _vectors is null ? null : [.. _vectors],
             Actions = Lines(),
         };

@@ -28,12 +28,10 @@ static class SegmentMerge
             }
         }
 
-        var merged = new FileSegment
+        var tuples = new PartitionColumn([.. partitions], partitions.Count == 1 ? null : partitionOf);
+        var merged = new FileSegment(new KeyColumn(keys.ToArray(), ends), tuples)
         {
-            Keys = new KeyColumn(keys.ToArray(), ends),
             Sizes = sizes,
-            Partitions = [.. partitions],
-            PartitionOf = partitions.Count == 1 ? null : partitionOf,
             Vectors = vectors,
             Actions = LineRows.Merge([.. views.Select((view, part) => ((LineRows)view.Segment.Actions, (IReadOnlyList<int>)kept[part]))], packFromRows, table),
         };

@@ -118,13 +118,14 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
     /// <summary>The time of a commit by its commitInfo, in milliseconds since 1970; null when it does not tell.</summary>
     public async Task<long?> TimestampOfAsync(long version, CancellationToken cancellationToken)
     {
-        // Nearly every writer puts it first, and a commit may be large.
+        // Writers put it first, some of old put it last; a commit may be large.
         var path = _logFolder + LogFileName.Commit(version);
         var front = await store.ReadRangeAsync(path, 0, CommitInfoBytes, cancellationToken);
         if (front is null)
             return null;
-        var text = front.Length < CommitInfoBytes || FirstInfo(front, path) is not null ? front : await store.ReadAsync(path, cancellationToken);
-        var info = text is null ? null : FirstInfo(text, path);
+        var info = FirstInfo(front, path);
+        if (info is null && front.Length == CommitInfoBytes && await store.ReadSuffixAsync(path, CommitInfoBytes, cancellationToken) is { } back)
+            info = FirstInfo(back.AsSpan(back.AsSpan().IndexOf((byte)'\n') + 1), path);
         return info?.InCommitTimestamp ?? info?.Timestamp;
     }
 
