@@ -27,20 +27,31 @@ public sealed class FilePruner
         (_truth, _facts) = (new FileTruth(_predicate, trustsWriter), new LoggedFacts(_predicate.Columns));
     }
 
-    /// <summary>Judges all files of the snapshot. Only of those that are kept the add action is made.</summary>
+    /// <summary>Judges all files of the snapshot; no add action is made for it.</summary>
     public ScanPlan Plan()
     {
         var kept = new List<PlannedFile>();
         var facts = new SegmentFacts(_predicate.Columns);
-        foreach (var (segment, row) in _snapshot.Files.Rows(facts.Begin))
+        var partitions = new PartitionFacts(facts);
+        bool?[] mayMatch = [];
+        foreach (var (segment, row) in _snapshot.Files.Rows(Begin))
         {
             facts.Load(row);
+            // What the partition rules out needs no look at statistics, and is known once for all of its files.
+            if (!(mayMatch[facts.Tuple] ??= _truth.Of(partitions).HasFlag(Truths.True)))
+                continue;
             var deleted = segment.VectorAt(row) is null ? 0 : segment.Actions.ReadAdd(row).DeletionVector?.Cardinality ?? 0;
             if (Judge(facts, deleted) is { IsKept: true } verdict)
-                kept.Add(new PlannedFile(segment.KeyAt(row), segment.Actions.ReadAdd(row), verdict));
+                kept.Add(new PlannedFile(segment, row, verdict));
         }
 
         return new ScanPlan(_snapshot.Files.Count, kept);
+
+        void Begin(Columns.FileSegment segment)
+        {
+            facts.Begin(segment);
+            mayMatch = new bool?[facts.Tuples];
+        }
     }
 
     /// <summary>Judges one file of the snapshot.</summary>

@@ -1,4 +1,5 @@
 using Varve.Delta.Actions;
+using Varve.Delta.Columns;
 
 namespace Varve.Delta.Pruning;
 
@@ -10,11 +11,26 @@ namespace Varve.Delta.Pruning;
 public readonly record struct FileVerdict(bool IsKept, KeepReason Reason, ColumnPath? Column, long? Rows);
 
 /// <summary>A file that is kept.</summary>
-/// <param name="Path">Its decoded path.</param>
-/// <param name="File">Its add action.</param>
-/// <param name="Verdict">Why.</param>
-public sealed record PlannedFile(string Path, AddFile File, FileVerdict Verdict)
+public sealed class PlannedFile
 {
+    readonly FileSegment _segment;
+    readonly int _row;
+    AddFile? _file;
+
+    internal PlannedFile(FileSegment segment, int row, in FileVerdict verdict) => (_segment, _row, Path, Verdict) = (segment, row, segment.KeyAt(row), verdict);
+
+    /// <summary>Its decoded path.</summary>
+    public string Path { get; }
+
+    /// <summary>Its size in bytes.</summary>
+    public long SizeBytes => _segment.Sizes[_row];
+
+    /// <summary>Its add action; made when it is first asked for.</summary>
+    public AddFile File => _file ??= _segment.Actions.ReadAdd(_row);
+
+    /// <summary>Why it is kept.</summary>
+    public FileVerdict Verdict { get; }
+
     /// <summary>Whether every row matches.</summary>
     public bool IsWhole => Verdict.Reason == KeepReason.AllMatch;
 }

@@ -13,7 +13,14 @@ sealed class SegmentFacts(IReadOnlyList<PredicateColumn> columns) : IFileFacts
     readonly ColumnBounds?[][] _partitions = new ColumnBounds?[columns.Count][];
     FileSegment? _segment;
     SegmentStatistics? _statistics;
+    int[]? _partitionOf;
     int _row;
+
+    /// <summary>How many partitions the files of the segment are in, as far as the columns ask for them.</summary>
+    public int Tuples { get; private set; } = 1;
+
+    /// <summary>The partition of the file, by its number.</summary>
+    public int Tuple => _partitionOf is null ? 0 : _partitionOf[_row];
 
     /// <inheritdoc/>
     public long? NumRecords
@@ -31,9 +38,12 @@ sealed class SegmentFacts(IReadOnlyList<PredicateColumn> columns) : IFileFacts
     public void Begin(FileSegment segment)
     {
         (_segment, _statistics) = (segment, segment.Statistics);
+        // Without a condition on partitions these are not even read.
+        var asksForPartitions = columns.Any(column => column.IsPartition);
+        (_partitionOf, Tuples) = asksForPartitions ? (segment.PartitionOf, segment.Partitions.Length) : (null, 1);
         for (var column = 0; column < columns.Count; column++)
             if (columns[column].IsPartition)
-                _partitions[column] = new ColumnBounds?[segment.Partitions.Length];
+                _partitions[column] = new ColumnBounds?[Tuples];
             else
                 _bounds[column] = _statistics.Column(columns[column]);
     }
@@ -44,8 +54,8 @@ sealed class SegmentFacts(IReadOnlyList<PredicateColumn> columns) : IFileFacts
     /// <inheritdoc/>
     public ColumnBounds PartitionValue(int column)
     {
-        var tuple = _segment!.PartitionOf is null ? 0 : _segment.PartitionOf[_row];
-        return _partitions[column][tuple] ??= LoggedFacts.PartitionValue(_segment.Partitions[tuple].Values, columns[column]);
+        var tuple = Tuple;
+        return _partitions[column][tuple] ??= LoggedFacts.PartitionValue(_segment!.Partitions[tuple].Values, columns[column]);
     }
 
     /// <inheritdoc/>
