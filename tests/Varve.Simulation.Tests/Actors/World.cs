@@ -1,0 +1,77 @@
+using Varve.Delta;
+using Varve.Delta.Schema;
+using Varve.Simulation.Tests.Scheduling;
+using Varve.Simulation.Tests.Store;
+using Varve.Storage;
+
+namespace Varve.Simulation.Tests.Actors;
+
+/// <summary>All that the actors of one run share.</summary>
+sealed class World
+{
+    /// <summary>The folder of the table.</summary>
+    public const string Table = "t";
+
+    /// <summary>Clocks are wrong by at most this much.</summary>
+    public static readonly TimeSpan SkewMax = TimeSpan.FromMinutes(2);
+
+    int _machines;
+
+    public World(int seed, SimulationOptions options)
+    {
+        (Random, Options) = (new Random(seed), options);
+        Scheduler = new Scheduler(Random);
+        Trace = new Trace(Scheduler);
+        Weather = new Weather(Random);
+        Bucket = new Bucket(Scheduler);
+        Audit = new Audit(this);
+        Bucket.Written = Audit.Written;
+        Bucket.Deleted = Audit.Deleted;
+        Skews = Random.Next(2) == 0;
+        Definition = new TableDefinition(new TableSchema([new DeltaField("x", DeltaType.String)]), [])
+        {
+            Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = Random.Next(2, 12).ToString(System.Globalization.CultureInfo.InvariantCulture) },
+        };
+    }
+
+    public Random Random { get; }
+
+    public SimulationOptions Options { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public Trace Trace { get; }
+
+    public Weather Weather { get; }
+
+    public Bucket Bucket { get; }
+
+    public Audit Audit { get; }
+
+    public TableDefinition Definition { get; }
+
+    /// <summary>How long removed files are kept: the protocol's default.</summary>
+    public TimeSpan FileRetention { get; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long old versions can be read: the protocol's default.</summary>
+    public TimeSpan LogRetention { get; } = TimeSpan.FromDays(30);
+
+    bool Skews { get; }
+
+    /// <summary>A new process with a clock of its own.</summary>
+    public Machine NewMachine(string name)
+    {
+        var skew = Skews ? (2 * Random.NextDouble() - 1) * SkewMax : TimeSpan.Zero;
+        return new Machine($"{name}#{++_machines}", Scheduler, skew);
+    }
+
+    /// <summary>The bucket as the machine reaches it.</summary>
+    public IObjectStore StoreOf(Machine machine) =>
+        Options.Wrap(new BucketClient(Bucket, machine, Scheduler, Weather, Trace), Random);
+
+    /// <summary>The settings of the library on the machine.</summary>
+    public DeltaOptions OptionsOf(Machine machine) => new() { Clock = machine.Clock, Random = Random.NextDouble };
+
+    /// <summary>The path in the bucket of a file of the table.</summary>
+    public static string InBucket(string path) => $"{Table}/{path}";
+}
