@@ -30,7 +30,7 @@ sealed class World
         Skews = Random.Next(2) == 0;
         Definition = new TableDefinition(new TableSchema([new DeltaField("x", DeltaType.String)]), [])
         {
-            Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = Random.Next(2, 12).ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = Random.Next(2, 20).ToString(System.Globalization.CultureInfo.InvariantCulture) },
         };
     }
 
