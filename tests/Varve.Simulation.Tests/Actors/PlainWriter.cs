@@ -23,6 +23,7 @@ sealed class PlainWriter(World world, string name) : Actor(world, name)
         }
         catch (VarveException fault) when (fault.Kind == FaultKind.Unavailable && World.Options.RetriesBlindly)
         {
+            await World.Scheduler.DelayAsync(TimeSpan.FromMilliseconds(Random.Next(1, 30_000)));
             await CommitAsync(table, await DataFile.UploadAsync(Store, $"{Name}/{number}-again.parquet", rows, nowMs, dataChange: true));
         }
     }

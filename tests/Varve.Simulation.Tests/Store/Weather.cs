@@ -34,7 +34,7 @@ sealed class Weather(Random random)
         : TimeSpan.FromMilliseconds(random.Next(1, 40));
 
     /// <summary>How late a put can land whose sender was told that it failed.</summary>
-    public TimeSpan Lateness() => TimeSpan.FromMilliseconds(random.Next(1, 20_000));
+    public TimeSpan Lateness() => TimeSpan.FromMilliseconds(Coin() ? random.Next(1, 100) : random.Next(1, 20_000));
 
     static T Pick<T>(Random random, params ReadOnlySpan<T> values) => values[random.Next(values.Length)];
 }
