@@ -57,7 +57,7 @@ public sealed class DeltaTable
     public static async Task<DeltaTable?> OpenAsync(
         IObjectStore store, string root, DeltaOptions? options, ILogger? logger, CancellationToken cancellationToken)
     {
-        var loader = new SnapshotLoader(store, root, logger);
+        var loader = new SnapshotLoader(store, root, logger, options?.Clock);
         var snapshot = await loader.LoadAsync(version: null, cancellationToken);
         return snapshot is null ? null : new DeltaTable(store, root, snapshot, options ?? new DeltaOptions(), logger ?? NullLogger.Instance, loader);
     }
@@ -84,7 +84,7 @@ public sealed class DeltaTable
             Configuration = properties,
             CreatedTime = options.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        var loader = new SnapshotLoader(store, root, logger);
+        var loader = new SnapshotLoader(store, root, logger, options.Clock);
         var committer = new Committer(store, root, loader, options, logger ?? NullLogger.Instance);
         await committer.CreateAsync(TableFeatures.ForNewTables, metadata, cancellationToken);
         return await OpenAsync(store, root, options, logger, cancellationToken)

@@ -14,16 +14,25 @@ static class ActionJson
         var lines = new List<LogLine>();
         for (var number = 1; !content.IsEmpty; number++)
         {
-            var end = content.IndexOf((byte)'\n');
-            var line = end < 0 ? content : content[..end];
-            content = end < 0 ? [] : content[(end + 1)..];
-            if (line.Trim(" \t\r"u8).IsEmpty)
-                continue;
-            lines.Add(ReadLine(line, path, number));
+            var line = NextLine(ref content);
+            if (!IsBlank(line))
+                lines.Add(ReadLine(line, path, number));
         }
 
         return lines;
     }
+
+    /// <summary>Takes a line from the front, without its newline.</summary>
+    public static ReadOnlySpan<byte> NextLine(ref ReadOnlySpan<byte> content)
+    {
+        var end = content.IndexOf((byte)'\n');
+        var line = end < 0 ? content : content[..end];
+        content = end < 0 ? [] : content[(end + 1)..];
+        return line;
+    }
+
+    /// <summary>True for a line that says nothing.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> line) => line.Trim(" \t\r"u8).IsEmpty;
 
     /// <summary>Writes the lines with a newline after each.</summary>
     public static byte[] Write(IEnumerable<LogLine> lines)
@@ -40,7 +49,8 @@ static class ActionJson
         return output.WrittenSpan.ToArray();
     }
 
-    static LogLine ReadLine(ReadOnlySpan<byte> line, string path, int number)
+    /// <summary>Reads one line, which is not blank.</summary>
+    public static LogLine ReadLine(ReadOnlySpan<byte> line, string path, int number)
     {
         try
         {

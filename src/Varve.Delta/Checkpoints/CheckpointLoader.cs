@@ -4,31 +4,44 @@ using Varve.Storage;
 
 namespace Varve.Delta.Checkpoints;
 
-/// <summary>Reads all actions of a checkpoint: of every part, and of the sidecars that it names. Delta protocol: "Checkpoints", "V2 Spec".</summary>
-sealed class CheckpointLoader(IObjectStore store, string logFolder)
+/// <summary>Reads a checkpoint: every part, and the sidecars that it names. Delta protocol: "Checkpoints", "V2 Spec".</summary>
+sealed class CheckpointLoader(IObjectStore store, string logFolder, string table)
 {
     /// <exception cref="VarveException">A file is damaged or a sidecar is missing: <see cref="FaultKind.Corrupt"/>.</exception>
-    public async Task<List<LogLine>> ReadAsync(CheckpointFiles checkpoint, CancellationToken cancellationToken)
+    public async Task<CheckpointContent> ReadAsync(CheckpointFiles checkpoint, CancellationToken cancellationToken)
     {
-        var lines = new List<LogLine>();
+        var content = new CheckpointContent();
         foreach (var name in checkpoint.Names)
-            lines.AddRange(await ReadFileAsync(logFolder + name, FaultKind.Unavailable, cancellationToken));
-        foreach (var stated in lines.Select(line => line.CheckpointMetadata).OfType<CheckpointMetadata>())
+            await ReadFileAsync(content, logFolder + name, FaultKind.Unavailable, cancellationToken);
+        foreach (var stated in content.Lines.Select(line => line.CheckpointMetadata).OfType<CheckpointMetadata>())
             if (stated.Version != checkpoint.Version)
                 throw new VarveException(FaultKind.Corrupt, $"The checkpoint {logFolder}{checkpoint.Names[0]} says that it is of version {stated.Version}.");
-        foreach (var sidecar in lines.Select(line => line.Sidecar).OfType<Sidecar>().ToList())
-            foreach (var line in await ReadFileAsync(PathOf(sidecar), FaultKind.Corrupt, cancellationToken))
-                lines.Add(line.Add is not null || line.Remove is not null
-                    ? line
-                    : throw new VarveException(FaultKind.Corrupt, $"The sidecar {sidecar.Path} of {logFolder} holds more than adds and removes."));
-        return lines;
+        var lines = content.Lines.Count;
+        foreach (var sidecar in content.Lines.Select(line => line.Sidecar).OfType<Sidecar>().ToList())
+        {
+            await ReadFileAsync(content, PathOf(sidecar), FaultKind.Corrupt, cancellationToken);
+            if (content.Lines.Count > lines)
+                throw new VarveException(FaultKind.Corrupt, $"The sidecar {sidecar.Path} of {logFolder} holds more than adds and removes.");
+        }
+
+        return content;
     }
 
-    async Task<List<LogLine>> ReadFileAsync(string path, FaultKind whenMissing, CancellationToken cancellationToken)
+    async Task ReadFileAsync(CheckpointContent content, string path, FaultKind whenMissing, CancellationToken cancellationToken)
     {
-        var content = await store.ReadAsync(path, cancellationToken)
+        var bytes = await store.ReadAsync(path, cancellationToken)
             ?? throw new VarveException(whenMissing, $"The checkpoint file {path} is not there: it is lost, or was removed while the checkpoint was being read.");
-        return path.EndsWith(".json", StringComparison.Ordinal) ? ActionJson.Read(content, path) : CheckpointReader.Read(content, path);
+        if (path.EndsWith(".json", StringComparison.Ordinal))
+            ReadText(content, bytes, path);
+        else
+            CheckpointSegments.Read(content, bytes, path, table);
+    }
+
+    /// <summary>What is about files stays in the text; the rest is read now, for it may name sidecars.</summary>
+    static void ReadText(CheckpointContent content, byte[] text, string path)
+    {
+        content.Lines.AddRange(ActionJson.Read(text, path).Where(line => line.Add is null && line.Remove is null));
+        content.Texts.Add((text, path));
     }
 
     string PathOf(Sidecar sidecar)

@@ -26,7 +26,8 @@ static class CheckpointReader
         return lines;
     }
 
-    static void ReadBatch(RecordBatch batch, List<LogLine> lines)
+    /// <summary>Takes the actions of a batch, one a row.</summary>
+    public static void ReadBatch(RecordBatch batch, List<LogLine> lines)
     {
         var (txn, add, remove) = (Column(batch, "txn"), Column(batch, "add"), Column(batch, "remove"));
         var (metadata, protocol, domain) = (Column(batch, "metaData"), Column(batch, "protocol"), Column(batch, "domainMetadata"));
@@ -47,19 +48,24 @@ static class CheckpointReader
         }
     }
 
-    static AddFile ReadAdd(StructArray add, int row) => new()
+    /// <summary>The add action of a row.</summary>
+    public static AddFile ReadAdd(StructArray add, int row) => new()
     {
         Path = Needed(add, "path", row),
         PartitionValues = Map(add, "partitionValues", row) ?? new Dictionary<string, string?>(),
         Size = Long(add, "size", row) ?? 0,
         ModificationTime = Long(add, "modificationTime", row) ?? 0,
         DataChange = Bool(add, "dataChange", row) ?? false,
-        Stats = Text(add, "stats", row),
+        Stats = ReadStats(add, row),
         Tags = Map(add, "tags", row),
         DeletionVector = ReadVector(Child<StructArray>(add, "deletionVector"), row),
+        BaseRowId = Long(add, "baseRowId", row),
+        DefaultRowCommitVersion = Long(add, "defaultRowCommitVersion", row),
+        ClusteringProvider = Text(add, "clusteringProvider", row),
     };
 
-    static RemoveFile ReadRemove(StructArray remove, int row) => new()
+    /// <summary>The remove action of a row.</summary>
+    public static RemoveFile ReadRemove(StructArray remove, int row) => new()
     {
         Path = Needed(remove, "path", row),
         DeletionTimestamp = Long(remove, "deletionTimestamp", row),
@@ -68,9 +74,16 @@ static class CheckpointReader
         PartitionValues = Map(remove, "partitionValues", row),
         Size = Long(remove, "size", row),
         DeletionVector = ReadVector(Child<StructArray>(remove, "deletionVector"), row),
+        BaseRowId = Long(remove, "baseRowId", row),
+        DefaultRowCommitVersion = Long(remove, "defaultRowCommitVersion", row),
     };
 
-    static DeletionVectorDescriptor? ReadVector(StructArray? vector, int row) => !Has(vector, row) ? null : new()
+    /// <summary>The statistics of a row as JSON text: as they stand, else from their columns.</summary>
+    public static string? ReadStats(StructArray add, int row) =>
+        Text(add, "stats", row) ?? (Child<StructArray>(add, "stats_parsed") is { } parsed && parsed.IsValid(row) ? ParsedStatistics.ToJson(parsed, row) : null);
+
+    /// <summary>The deletion vector of a row, or null.</summary>
+    public static DeletionVectorDescriptor? ReadVector(StructArray? vector, int row) => !Has(vector, row) ? null : new()
     {
         StorageType = Needed(vector!, "storageType", row),
         PathOrInlineDv = Needed(vector!, "pathOrInlineDv", row),
@@ -122,7 +135,8 @@ static class CheckpointReader
         Version = Long(checkpoint, "version", row) ?? throw new InvalidDataException("its checkpointMetadata has no version."),
     };
 
-    static StructArray? Column(RecordBatch batch, string name)
+    /// <summary>A column of actions, or null when the file does not have it.</summary>
+    public static StructArray? Column(RecordBatch batch, string name)
     {
         var index = batch.Schema.GetFieldIndex(name, StringComparer.Ordinal);
         return index < 0 ? null : batch.Column(index) as StructArray ?? throw Unexpected(name, batch.Column(index));
@@ -131,7 +145,7 @@ static class CheckpointReader
     static bool Has(StructArray? column, int row) => column is not null && column.IsValid(row);
 
     /// <summary>A field of a column, or null when the file does not have it. One of another type is a fault: to take it for null would lose actions.</summary>
-    static T? Child<T>(StructArray parent, string name)
+    public static T? Child<T>(StructArray parent, string name)
         where T : class, IArrowArray
     {
         var index = ((StructType)parent.Data.DataType).GetFieldIndex(name, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using Apache.Arrow;
+using Apache.Arrow.Ipc;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
@@ -47,12 +48,14 @@ public static class ParquetFile
         using var stream = new MemoryStream(content, writable: false);
         using var reader = new FileReader(stream);
         using var batches = reader.GetRecordBatchReader();
-        while (true)
-        {
-            var batch = batches.ReadNextRecordBatchAsync().AsTask().GetAwaiter().GetResult();
-            if (batch is null)
-                yield break;
+        while (ReadNext(batches) is { } batch)
             yield return batch;
-        }
+    }
+
+    /// <summary>The next batch, or null at the end. The library answers at once: what it reads is in memory or in a file.</summary>
+    internal static RecordBatch? ReadNext(IArrowArrayStream batches)
+    {
+        var reading = batches.ReadNextRecordBatchAsync();
+        return reading.IsCompletedSuccessfully ? reading.Result : reading.AsTask().GetAwaiter().GetResult();
     }
 }

@@ -49,6 +49,15 @@ static class LogFileName
 
     public static string Checkpoint(long version) => $"{Digits(version)}.checkpoint.parquet";
 
+    public static string UuidCheckpoint(long version, Guid uuid) => $"{Digits(version)}.checkpoint.{uuid:D}.json";
+
+    public static string Compaction(long first, long last) => $"{Digits(first)}.{Digits(last)}.compacted.json";
+
+    public static string Checksum(long version) => $"{Digits(version)}.crc";
+
+    /// <summary>The version of a checksum file by its name, or null when it is none: no snapshot is made of it, so it is no <see cref="LogFile"/>.</summary>
+    public static long? ParseChecksum(string name) => name.Split('.') is [var version, "crc"] ? Number(version, VersionDigits) : null;
+
     /// <summary>The least name that a file of this version can have: where a listing starts.</summary>
     public static string Floor(long version) => Digits(version);
 

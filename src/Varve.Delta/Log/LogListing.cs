@@ -14,6 +14,9 @@ sealed record LogListing(
     IReadOnlyList<CheckpointFiles> Checkpoints,
     ILookup<long, (long Until, string Name)> Compactions)
 {
+    /// <summary>Versions that have a checksum, ascending.</summary>
+    public required IReadOnlyList<long> Checksums { get; init; }
+
     /// <summary>The newest version that the log has anything of; -1 when it has nothing.</summary>
     public long Newest => Math.Max(Commits.Count == 0 ? -1 : Commits.Keys[^1], Checkpoints.Count == 0 ? -1 : Checkpoints[0].Version);
 
@@ -23,10 +26,13 @@ sealed record LogListing(
         var commits = new SortedList<long, DateTimeOffset>();
         var checkpoints = new List<(LogFile, string)>();
         var compactions = new List<(LogFile File, string Name)>();
+        var checksums = new List<long>();
         var startAfter = floor == 0 ? null : logFolder + LogFileName.Floor(floor);
         await foreach (var info in store.ListAsync(logFolder, startAfter, cancellationToken))
         {
             var name = info.Path[logFolder.Length..];
+            if (LogFileName.ParseChecksum(name) is { } checksum && checksum <= (last ?? long.MaxValue))
+                checksums.Add(checksum);
             if (LogFileName.Parse(name) is not { } file || Math.Max(file.Version, file.Until) > (last ?? long.MaxValue))
                 continue;
             if (file.Kind == LogFileKind.Commit)
@@ -38,6 +44,6 @@ sealed record LogListing(
         }
 
         var byFirst = compactions.OrderByDescending(item => item.File.Until).ToLookup(item => item.File.Version, item => (item.File.Until, item.Name));
-        return new LogListing(floor, commits, CheckpointFiles.Complete(checkpoints), byFirst);
+        return new LogListing(floor, commits, CheckpointFiles.Complete(checkpoints), byFirst) { Checksums = checksums };
     }
 }

@@ -7,41 +7,83 @@ using Varve.Storage;
 namespace Varve.Delta.Log;
 
 /// <summary>Builds snapshots from the log: the newest complete checkpoint, then every commit after it, without a gap.</summary>
-sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = null)
+sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = null, TimeProvider? clock = null)
 {
     // One read for the compaction and one for the time of its last commit: shorter ones save nothing.
     const int CompactionCommitsMin = 3;
 
+    // Commits that are read one after the other before a newer checkpoint is looked for.
+    const int LongTail = 64;
+
+    static readonly TimeSpan InTouch = TimeSpan.FromMinutes(5);
+
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
     readonly ILogger _logger = logger ?? NullLogger.Instance;
+    readonly TimeProvider _clock = clock ?? TimeProvider.System;
+    long _inTouch = (clock ?? TimeProvider.System).GetTimestamp();
 
     /// <summary>The snapshot of <paramref name="version"/>, or of the newest when it is null; null when there is no table.</summary>
     public async Task<Snapshot?> LoadAsync(long? version, CancellationToken cancellationToken)
     {
-        var hint = LastCheckpoint.Read(await store.ReadAsync(_logFolder + LogFileName.LastCheckpoint, cancellationToken));
-        var floor = hint is not null && (version is null || hint.Version <= version) ? Math.Max(hint.Version, 0) : 0;
-        var listing = await ListAsync(floor, version, cancellationToken);
-        if (floor > 0 && listing.Checkpoints.Count == 0)
-            listing = await ListAsync(0, version, cancellationToken);
+        var listing = await ListNewestAsync(version, cancellationToken);
         if (listing.Newest < 0)
             return version is null ? null : throw await NoVersionAsync(version.Value, cancellationToken);
         return await BuildAsync(listing, version, cancellationToken);
     }
 
+    /// <summary>The newest state without files; null when there is no table.</summary>
+    public Task<TableState?> LoadStateAsync(CancellationToken cancellationToken) => new StateLoader(store, table, this).LoadAsync(cancellationToken);
+
+    /// <summary>What the log folder holds from the newest checkpoint on that is not after <paramref name="version"/>, or from 0.</summary>
+    public async Task<LogListing> ListNewestAsync(long? version, CancellationToken cancellationToken)
+    {
+        var hint = await ReadHintAsync(cancellationToken);
+        var floor = hint is not null && (version is null || hint.Version <= version) ? Math.Max(hint.Version, 0) : 0;
+        var listing = await ListAsync(floor, version, cancellationToken);
+        return floor > 0 && listing.Checkpoints.Count == 0 ? await ListAsync(0, version, cancellationToken) : listing;
+    }
+
     /// <summary>Applies the commits that were added since; the same snapshot when there are none.</summary>
     public async Task<Snapshot> RefreshAsync(Snapshot snapshot, CancellationToken cancellationToken)
     {
-        while (await ReadCommitAsync(snapshot.Version + 1, cancellationToken) is { } lines)
-            snapshot = snapshot.Apply(snapshot.Version + 1, lines, table);
-        return snapshot;
+        var applied = 0;
+        while (await ReadTextAsync(snapshot.Version + 1, cancellationToken) is var (text, path))
+        {
+            snapshot = snapshot.Apply(snapshot.Version + 1, text, path, table);
+            if (++applied % LongTail == 0 && await IsFarBehindAsync(snapshot, cancellationToken))
+                return await LoadAsync(version: null, cancellationToken) ?? throw Gone();
+        }
+
+        return applied == 0 && await IsOutOfTouchAsync(snapshot, cancellationToken) ? await LoadAsync(version: null, cancellationToken) ?? throw Gone() : snapshot;
+    }
+
+    /// <summary>The same of a state without files.</summary>
+    public async Task<TableState> RefreshStateAsync(TableState state, CancellationToken cancellationToken)
+    {
+        if (state is Snapshot snapshot)
+            return await RefreshAsync(snapshot, cancellationToken);
+        var applied = 0;
+        while (await ReadCommitAsync(state.Version + 1, cancellationToken) is { } lines)
+        {
+            state = state.Apply(state.Version + 1, lines, table);
+            if (++applied % LongTail == 0 && await IsFarBehindAsync(state, cancellationToken))
+                return await LoadStateAsync(cancellationToken) ?? throw Gone();
+        }
+
+        return applied == 0 && await IsOutOfTouchAsync(state, cancellationToken) ? await LoadStateAsync(cancellationToken) ?? throw Gone() : state;
     }
 
     /// <summary>The actions of one commit, or null when it does not exist.</summary>
     public async Task<List<LogLine>?> ReadCommitAsync(long version, CancellationToken cancellationToken)
     {
+        return await ReadTextAsync(version, cancellationToken) is var (text, path) ? ActionJson.Read(text, path) : null;
+    }
+
+    /// <summary>The bytes of one commit and their path; null when it does not exist.</summary>
+    public async Task<(byte[] Text, string Path)?> ReadTextAsync(long version, CancellationToken cancellationToken)
+    {
         var path = _logFolder + LogFileName.Commit(version);
-        var content = await store.ReadAsync(path, cancellationToken);
-        return content is null ? null : ActionJson.Read(content, path);
+        return await store.ReadAsync(path, cancellationToken) is { } text ? (text, path) : null;
     }
 
     /// <summary>What the log folder holds from <paramref name="floor"/> to <paramref name="last"/>.</summary>
@@ -64,28 +106,50 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
             throw new VarveException(FaultKind.Corrupt, $"The log of {table} has a gap: {LogFileName.Commit(missing)} is missing, version {newest} is there.");
         }
 
+        var commits = new CommitPrefetch(number => ReadTextAsync(number, cancellationToken), newest);
         while (next <= newest)
             next = await ApplyCompactionAsync(builder, listing, next, newest, cancellationToken)
-                ?? await ApplyCommitAsync(builder, next, cancellationToken);
+                ?? await ApplyCommitAsync(builder, next, commits);
         return builder.Build();
     }
+
+    /// <summary>The time of a commit by its commitInfo, in milliseconds since 1970; null when it does not tell.</summary>
+    public async Task<long?> TimestampOfAsync(long version, CancellationToken cancellationToken)
+    {
+        var lines = await ReadCommitAsync(version, cancellationToken);
+        var info = lines?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
+        return info?.InCommitTimestamp ?? info?.Timestamp;
+    }
+
+    /// <summary>The first commit of a range that is not there, or null.</summary>
+    public static long? MissingCommit(LogListing listing, long first, long last)
+    {
+        for (var version = first; version <= last; version++)
+            if (!listing.Commits.ContainsKey(version))
+                return version;
+        return null;
+    }
+
+    /// <summary>The fault of a reader who comes upon a commit that has been cleaned up.</summary>
+    public static VarveException Removed(string table, long version) =>
+        new(FaultKind.Unavailable, $"Version {version} of {table} was removed while it was being read. Try again.");
 
     /// <summary>
     /// Applies the best checkpoint that can be read, and tells which commit comes next. A damaged one is passed over for an older one, or for
     /// the commits from 0; its fault is kept for when these do not reach.
     /// </summary>
     async Task<(LogListing Listing, long Next, VarveException? Damage)> ApplyCheckpointAsync(
-        Snapshot.SnapshotBuilder builder, LogListing listing, long? version, CancellationToken cancellationToken)
+        SnapshotBuilder builder, LogListing listing, long? version, CancellationToken cancellationToken)
     {
         VarveException? damage = null;
-        var reader = new CheckpointLoader(store, _logFolder);
+        var reader = new CheckpointLoader(store, _logFolder, table);
         for (var index = 0; index < listing.Checkpoints.Count; index++)
         {
             var checkpoint = listing.Checkpoints[index];
-            List<LogLine> lines;
+            CheckpointContent content;
             try
             {
-                lines = await reader.ReadAsync(checkpoint, cancellationToken);
+                content = await reader.ReadAsync(checkpoint, cancellationToken);
             }
             catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
             {
@@ -96,7 +160,7 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
                 continue;
             }
 
-            builder.Apply(checkpoint.Version, lines);
+            builder.Apply(checkpoint.Version, content);
             if (listing.Commits.ContainsKey(checkpoint.Version))
                 await TakeTimestampAsync(builder, checkpoint.Version, cancellationToken);
             return (listing, checkpoint.Version + 1, damage);
@@ -105,32 +169,45 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         return (listing, 0, damage);
     }
 
-    static long? MissingCommit(LogListing listing, long first, long last)
+    async Task<long> ApplyCommitAsync(SnapshotBuilder builder, long version, CommitPrefetch commits)
     {
-        for (var version = first; version <= last; version++)
-            if (!listing.Commits.ContainsKey(version))
-                return version;
-        return null;
-    }
-
-    async Task<long> ApplyCommitAsync(Snapshot.SnapshotBuilder builder, long version, CancellationToken cancellationToken)
-    {
-        var lines = await ReadCommitAsync(version, cancellationToken)
-            ?? throw new VarveException(FaultKind.Unavailable, $"Version {version} of {table} was removed while it was being read. Try again.");
-        builder.Apply(version, lines);
+        var (text, path) = await commits.ReadAsync(version) ?? throw Removed(table, version);
+        builder.Apply(version, text, path);
         return version + 1;
     }
 
+    async Task<LastCheckpoint?> ReadHintAsync(CancellationToken cancellationToken) =>
+        LastCheckpoint.Read(await store.ReadAsync(_logFolder + LogFileName.LastCheckpoint, cancellationToken));
+
+    /// <summary>True when a checkpoint lies far ahead: to read it is less than to read all commits up to it.</summary>
+    async Task<bool> IsFarBehindAsync(TableState state, CancellationToken cancellationToken) =>
+        await ReadHintAsync(cancellationToken) is { } hint && hint.Version >= state.Version + LongTail;
+
+    /// <summary>
+    /// True when the next commit is not there because the log was cleaned up beyond it. It is asked seldom: logs are cleaned up to days behind the
+    /// newest version, not minutes.
+    /// </summary>
+    async Task<bool> IsOutOfTouchAsync(TableState state, CancellationToken cancellationToken)
+    {
+        if (_clock.GetElapsedTime(Volatile.Read(ref _inTouch)) < InTouch)
+            return false;
+        var hint = await ReadHintAsync(cancellationToken);
+        Volatile.Write(ref _inTouch, _clock.GetTimestamp());
+        return hint is not null && hint.Version > state.Version;
+    }
+
+    VarveException Gone() => new(FaultKind.NotFound, $"The table {table} is no longer there.");
+
     /// <summary>Applies the longest compaction that starts here, and tells which version comes next; null when there is none that can be used.</summary>
-    async Task<long?> ApplyCompactionAsync(Snapshot.SnapshotBuilder builder, LogListing listing, long first, long last, CancellationToken cancellationToken)
+    async Task<long?> ApplyCompactionAsync(SnapshotBuilder builder, LogListing listing, long first, long last, CancellationToken cancellationToken)
     {
         foreach (var (until, name) in listing.Compactions[first])
         {
             if (until > last || until - first + 1 < CompactionCommitsMin)
                 continue;
-            if (await ReadCompactionAsync(name, cancellationToken) is not { } lines)
+            if (await ReadCompactionAsync(name, cancellationToken) is not { } text)
                 continue;
-            builder.Apply(until, lines);
+            builder.Apply(until, text, _logFolder + name);
             await TakeTimestampAsync(builder, until, cancellationToken);
             return until + 1;
         }
@@ -138,16 +215,15 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         return null;
     }
 
-    async Task<List<LogLine>?> ReadCompactionAsync(string name, CancellationToken cancellationToken)
+    async Task<byte[]?> ReadCompactionAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
             var content = await store.ReadAsync(_logFolder + name, cancellationToken);
             if (content is null)
                 return null;
-            var lines = ActionJson.Read(content, name);
-            if (Compaction.IsReconciled(lines))
-                return lines;
+            if (Compaction.IsReconciled(ActionJson.Read(content, name)))
+                return content;
             DeltaLog.CompactionNotUsed(_logger, name, table, "it names a file or a setting twice");
         }
         catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
@@ -159,11 +235,10 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         return null;
     }
 
-    async Task TakeTimestampAsync(Snapshot.SnapshotBuilder builder, long version, CancellationToken cancellationToken)
+    async Task TakeTimestampAsync(SnapshotBuilder builder, long version, CancellationToken cancellationToken)
     {
-        var lines = await ReadCommitAsync(version, cancellationToken);
-        if (lines?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null) is { } info)
-            builder.SetCommitTimestamp(info.InCommitTimestamp ?? info.Timestamp ?? 0);
+        if (await TimestampOfAsync(version, cancellationToken) is { } time)
+            builder.SetCommitTimestamp(time);
     }
 
     async Task<VarveException> NoVersionAsync(long version, CancellationToken cancellationToken)

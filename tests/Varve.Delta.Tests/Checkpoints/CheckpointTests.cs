@@ -159,7 +159,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_checkpoint_with_missing_and_unknown_columns_is_read()
     {
         var file = _folder.At("foreign.parquet");
-        DuckDb.Execute($"COPY (SELECT {{'path': 'a', 'size': 3::BIGINT, 'stats_parsed': {{'x': 1}}}} AS add, {{'y': 1}} AS someday) TO '{file}' (FORMAT parquet)");
+        DuckDb.Execute($"COPY (SELECT {{'path': 'a', 'size': 3::BIGINT, 'someday': {{'x': 1}}}} AS add, {{'y': 1}} AS someday) TO '{file}' (FORMAT parquet)");
 
         var add = Assert.Single(CheckpointReader.Read(File.ReadAllBytes(file), "x")).Add!;
 

@@ -1,0 +1,73 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using Varve.Delta.Actions;
+using Varve.Delta.Columns;
+
+namespace Varve.Delta;
+
+/// <summary>
+/// The live files of a snapshot by decoded path. Held in columns; an <see cref="AddFile"/> is made when it is asked for, so that two calls give two
+/// equal objects. Immutable, and safe to use from many threads.
+/// </summary>
+public sealed class LiveFiles : IReadOnlyDictionary<string, AddFile>
+{
+    internal LiveFiles(FileSet set) => Set = set;
+
+    /// <summary>Number of files.</summary>
+    public int Count => Set.Count;
+
+    /// <summary>Sum of the files' sizes in bytes.</summary>
+    public long SizeBytes => Set.SizeBytes;
+
+    /// <summary>Decoded paths, in no special order.</summary>
+    public IEnumerable<string> Keys
+    {
+        get
+        {
+            foreach (var view in Set.Views)
+                foreach (var row in view.Rows())
+                    yield return Text(view, row);
+        }
+    }
+
+    /// <summary>The add actions, in the order of <see cref="Keys"/>.</summary>
+    public IEnumerable<AddFile> Values
+    {
+        get
+        {
+            foreach (var view in Set.Views)
+                foreach (var row in view.Rows())
+                    yield return view.Segment.Actions.ReadAdd(row);
+        }
+    }
+
+    /// <inheritdoc/>
+    public AddFile this[string key] => TryGetValue(key, out var file) ? file : throw new KeyNotFoundException($"There is no live file {key}.");
+
+    internal FileSet Set { get; }
+
+    /// <inheritdoc/>
+    public bool ContainsKey(string key) => Set.Find(key, vector: null) is not null;
+
+    /// <summary>True when the path is live with just this deletion vector, or none. No action is decoded.</summary>
+    public bool Contains(LogicalFile file) => Set.Find(file.Path, vector: null) is var (view, row) && view.Segment.VectorAt(row) == file.VectorId;
+
+    /// <inheritdoc/>
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out AddFile value)
+    {
+        value = Set.Find(key, vector: null) is var (view, row) ? view.Segment.Actions.ReadAdd(row) : null;
+        return value is not null;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<KeyValuePair<string, AddFile>> GetEnumerator()
+    {
+        foreach (var view in Set.Views)
+            foreach (var row in view.Rows())
+                yield return new KeyValuePair<string, AddFile>(Text(view, row), view.Segment.Actions.ReadAdd(row));
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    static string Text(SegmentView view, int row) => System.Text.Encoding.UTF8.GetString(view.Segment.Keys[row]);
+}
