@@ -27,7 +27,7 @@ sealed class World
         Audit = new Audit(this);
         Bucket.Written = Audit.Written;
         Bucket.Deleted = Audit.Deleted;
-        Skews = Random.Next(2) == 0;
+        (Skews, Retries) = (Random.Next(2) == 0, Random.Next(2) == 0);
         Definition = new TableDefinition(new TableSchema([new DeltaField("x", DeltaType.String)]), [])
         {
             Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = Random.Next(2, 20).ToString(System.Globalization.CultureInfo.InvariantCulture) },
@@ -58,6 +58,9 @@ sealed class World
 
     bool Skews { get; }
 
+    /// <summary>Whether requests that fail are sent again below the library, as they are to a real bucket.</summary>
+    bool Retries { get; }
+
     /// <summary>A new process with a clock of its own.</summary>
     public Machine NewMachine(string name)
     {
@@ -66,8 +69,11 @@ sealed class World
     }
 
     /// <summary>The bucket as the machine reaches it.</summary>
-    public IObjectStore StoreOf(Machine machine) =>
-        Options.Wrap(new BucketClient(Bucket, machine, Scheduler, Weather, Trace), Random);
+    public IObjectStore StoreOf(Machine machine)
+    {
+        var store = Options.Wrap(new BucketClient(Bucket, machine, Scheduler, Weather, Trace), Random);
+        return Retries ? new RetryingObjectStore(store, new RetryOptions(), machine.Clock, Random.NextDouble) : store;
+    }
 
     /// <summary>The settings of the library on the machine.</summary>
     public DeltaOptions OptionsOf(Machine machine) => new() { Clock = machine.Clock, Random = Random.NextDouble };
