@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Delta.Actions;
@@ -24,33 +22,33 @@ public sealed record TableDefinition(TableSchema Schema, IReadOnlyList<string> P
 /// A Delta Lake table in an object store: the door of this library. Safe to use from many threads; any number of processes may write to
 /// the same table. Delta protocol: https://github.com/delta-io/delta/blob/master/PROTOCOL.md
 /// </summary>
-public sealed class DeltaTable
+public sealed partial class DeltaTable
 {
     /// <summary>Commits between two checkpoints of a table that Varve makes.</summary>
     public const int CheckpointInterval = 100;
 
-    const int CheckpointIntervalOfTheProtocol = 10;
-    static readonly TimeSpan TombstoneRetention = TimeSpan.FromDays(7);
-
     readonly IObjectStore _store;
     readonly DeltaOptions _options;
-    readonly ILogger _logger;
     readonly SnapshotLoader _loader;
-    readonly Lock _latestLock = new();
     readonly Committer _committer;
-    volatile Snapshot _latest;
+    readonly Checkpointer _checkpointer;
+    readonly CommitQueue _queue;
+    readonly LatestState _latest;
 
     DeltaTable(IObjectStore store, string root, Snapshot latest, DeltaOptions options, ILogger logger, SnapshotLoader loader)
     {
-        (_store, Root, _latest, _options, _logger, _loader) = (store, root, latest, options, logger, loader);
+        (_store, Root, _options, _loader) = (store, root, options, loader);
+        _latest = new LatestState(latest, options.Clock);
         _committer = new Committer(store, root, loader, options, logger);
+        _checkpointer = new Checkpointer(store, root, loader, options, logger);
+        _queue = new CommitQueue(_committer, _latest, options, root, _checkpointer.CheckpointIfDueAsync);
     }
 
     /// <summary>The table's folder in the store.</summary>
     public string Root { get; }
 
     /// <summary>The newest snapshot that this object has seen; <see cref="RefreshAsync"/> looks for a newer one.</summary>
-    public Snapshot Latest => _latest;
+    public Snapshot Latest => (Snapshot)_latest.State;
 
     /// <summary>Opens the table, or returns null when there is none.</summary>
     /// <exception cref="VarveException">The table is damaged, or uses what this version cannot read.</exception>
@@ -69,30 +67,21 @@ public sealed class DeltaTable
         if (await OpenAsync(store, root, options, logger, cancellationToken) is { } table)
             return table;
         options ??= new DeltaOptions();
-        var properties = new Dictionary<string, string>
-        {
-            ["delta.enableInCommitTimestamps"] = "true",
-            ["delta.checkpointInterval"] = CheckpointInterval.ToString(CultureInfo.InvariantCulture),
-        };
-        foreach (var (key, value) in definition.Properties)
-            properties[key] = value;
-        var metadata = new TableMetadata
-        {
-            Id = Guid.NewGuid().ToString(),
-            SchemaString = definition.Schema.ToSchemaString(),
-            PartitionColumns = definition.PartitionColumns,
-            Configuration = properties,
-            CreatedTime = options.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
-        var loader = new SnapshotLoader(store, root, logger, options.Clock);
-        var committer = new Committer(store, root, loader, options, logger ?? NullLogger.Instance);
-        await committer.CreateAsync(TableFeatures.ForNewTables, metadata, cancellationToken);
+        await CreateAsync(store, root, definition, options, logger, cancellationToken);
         return await OpenAsync(store, root, options, logger, cancellationToken)
             ?? throw new VarveException(FaultKind.Unavailable, $"The table {root} was made but cannot be found. Does the store list what was just written?");
     }
 
     /// <summary>The newest snapshot in the store.</summary>
-    public async Task<Snapshot> RefreshAsync(CancellationToken cancellationToken) => Keep(await _loader.RefreshAsync(_latest, cancellationToken));
+    public async Task<Snapshot> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var (state, timestamp) = _latest.Known;
+        var newest = await _loader.RefreshAsync((Snapshot)state, cancellationToken);
+        // No next version may also mean that the log no longer goes back this far.
+        if (newest.Version == state.Version && _options.Clock.GetElapsedTime(timestamp) > _options.StateAgeMax)
+            newest = await LoadNewestAsync(newest, cancellationToken);
+        return (Snapshot)_latest.Keep(newest);
+    }
 
     /// <summary>The snapshot of one version.</summary>
     public async Task<Snapshot> LoadAsync(long version, CancellationToken cancellationToken) =>
@@ -106,17 +95,6 @@ public sealed class DeltaTable
         var newest = await RefreshAsync(cancellationToken);
         var version = await new CommitTimes(_loader, Root).VersionAtAsync(newest, time, cancellationToken);
         return version == newest.Version ? newest : await LoadAsync(version, cancellationToken);
-    }
-
-    /// <summary>Makes a commit. It is durable when the outcome is there.</summary>
-    /// <exception cref="VarveException">The store does not answer, or the commit lost against other writers until the deadline.</exception>
-    public async Task<CommitOutcome> CommitAsync(Commit commit, CancellationToken cancellationToken)
-    {
-        var (outcome, snapshot) = await _committer.CommitAsync(commit, _latest, cancellationToken);
-        Keep(snapshot);
-        if (outcome is CommitOutcome.Committed { Version: var version } && version % IntervalOf(snapshot) == 0)
-            await CheckpointAsync(snapshot, cancellationToken);
-        return outcome;
     }
 
     /// <summary>The commits of the table that the log still has, newest first.</summary>
@@ -134,39 +112,20 @@ public sealed class DeltaTable
         return history;
     }
 
-    /// <summary>
-    /// A failed checkpoint loses nothing: it only makes the next open longer. Nor does a cancelled one: the commit is durable, and its
-    /// caller has to learn that.
-    /// </summary>
-    async Task CheckpointAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    internal static async Task CreateAsync(
+        IObjectStore store, string root, TableDefinition definition, DeltaOptions options, ILogger? logger, CancellationToken cancellationToken)
     {
-        try
-        {
-            var folder = StorePath.Join(Root, LogFileName.Folder) + "/";
-            var expired = (_options.Clock.GetUtcNow() - TombstoneRetention).ToUnixTimeMilliseconds();
-            var (content, actions) = CheckpointWriter.Write(snapshot, expired);
-            await _store.PutIfAbsentAsync(folder + LogFileName.Checkpoint(snapshot.Version), content, cancellationToken);
-            var hint = new LastCheckpoint(snapshot.Version, actions, content.Length, snapshot.Files.Count);
-            var hintJson = JsonSerializer.SerializeToUtf8Bytes(hint, ActionJsonContext.Default.LastCheckpoint);
-            await _store.PutAsync(folder + LogFileName.LastCheckpoint, hintJson, cancellationToken);
-            DeltaLog.Checkpointed(_logger, snapshot.Version, Root, actions, content.Length);
-        }
-        catch (Exception fault)
-        {
-            DeltaLog.CheckpointFailed(_logger, fault, snapshot.Version, Root);
-        }
+        var settings = SettingsChange.Create(definition, options.NewId(), options.Clock.GetUtcNow(), root);
+        var committer = new Committer(store, root, new SnapshotLoader(store, root, logger, options.Clock), options, logger ?? NullLogger.Instance);
+        await committer.CreateAsync(settings.Protocol, settings.Metadata, cancellationToken);
     }
 
-    static long IntervalOf(Snapshot snapshot) =>
-        snapshot.Metadata.Configuration.TryGetValue("delta.checkpointInterval", out var text)
-        && int.TryParse(text, CultureInfo.InvariantCulture, out var interval) && interval > 0
-            ? interval
-            : CheckpointIntervalOfTheProtocol;
-
-    Snapshot Keep(Snapshot snapshot)
+    async Task<Snapshot> LoadNewestAsync(Snapshot known, CancellationToken cancellationToken)
     {
-        // Two callers may refresh at once: never go back.
-        lock (_latestLock)
-            return _latest = snapshot.Version >= _latest.Version ? snapshot : _latest;
+        var commit = StorePath.Join(Root, LogFileName.Folder) + "/" + LogFileName.Commit(known.Version);
+        if (await _store.HeadAsync(commit, cancellationToken) is not null)
+            return known;
+        return await _loader.LoadAsync(version: null, cancellationToken)
+            ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {Root} any more.");
     }
 }

@@ -52,6 +52,10 @@ static class SimulationRun
             actors.Add(new Optimizer(world, $"optimizer-{number}"));
         if (world.Random.Next(2) == 0)
             actors.Add(new Deleter(world, "deleter"));
+        if (world.Random.Next(2) == 0)
+            actors.Add(new GroupWriter(world, "group"));
+        if (world.Random.Next(3) == 0)
+            actors.Add(new Settler(world, "settler"));
         for (var number = world.Random.Next(1, 3); number > 0; number--)
             actors.Add(new Reader(world, $"reader-{number}"));
         if (world.Options.Vandal is { } vandal)

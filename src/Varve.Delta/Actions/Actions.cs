@@ -205,11 +205,17 @@ public sealed record CommitInfo
     /// <summary>The version that the writer had read.</summary>
     public long? ReadVersion { get; init; }
 
+    /// <summary>How the commit was kept apart from others, such as <c>Serializable</c>.</summary>
+    public string? IsolationLevel { get; init; }
+
     /// <summary>True when only files were added and nothing was read.</summary>
     public bool? IsBlindAppend { get; init; }
 
     /// <summary>What was done in numbers; values are text.</summary>
     public JsonElement? OperationMetrics { get; init; }
+
+    /// <summary>Free text that its maker gave.</summary>
+    public string? UserMetadata { get; init; }
 
     /// <summary>The program that wrote it, as <c>product/version</c>.</summary>
     public string? EngineInfo { get; init; }

@@ -2,7 +2,12 @@ using Varve.Delta.Actions;
 
 namespace Varve.Delta.Commits;
 
-/// <summary>What one commit is to do.</summary>
+/// <summary>
+/// A commit that read nothing: it adds files, or removes files that its maker knows by name. It is made on top of whatever others commit,
+/// unless a file that it removes is gone or its files no longer fit the schema. What depends on what was read is an
+/// <see cref="OptimisticTransaction"/>. That no null is in a column that allows none, and that the statistics of a file tell its number of
+/// rows and the columns that the table is clustered by, is the duty of whoever writes the files.
+/// </summary>
 public sealed record Commit
 {
     /// <summary>What is done, as Delta's history names it: <c>WRITE</c>, <c>DELETE</c>, <c>OPTIMIZE</c>.</summary>
@@ -10,6 +15,12 @@ public sealed record Commit
 
     /// <summary>How it was asked for; shown by the history.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Free text that the history keeps.</summary>
+    public string? UserMetadata { get; init; }
+
+    /// <summary>What was done in numbers, beside files and bytes, which are counted; of commits that are made as one they add up.</summary>
+    public IReadOnlyDictionary<string, long> Metrics { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Files to add.</summary>
     public IReadOnlyList<AddFile> Adds { get; init; } = [];
@@ -19,19 +30,18 @@ public sealed record Commit
 
     /// <summary>Progress of the writing application.</summary>
     public AppTransaction? Transaction { get; init; }
-}
 
-/// <summary>What became of a commit. Losing a race is an outcome, not a fault.</summary>
-public abstract record CommitOutcome
-{
-    private CommitOutcome() { }
+    /// <summary>Progress of further applications, when one commit carries batches of several.</summary>
+    public IReadOnlyList<AppTransaction> Transactions { get; init; } = [];
 
-    /// <summary>The commit is part of the table, durably, as this version.</summary>
-    public sealed record Committed(long Version) : CommitOutcome;
-
-    /// <summary>A commit of the same application with the same or a greater number is in the table already: nothing was written.</summary>
-    public sealed record AlreadyCommitted(long Version) : CommitOutcome;
-
-    /// <summary>Another writer's commit rules this one out: read the table again and decide anew.</summary>
-    public sealed record Conflicted(long Version, string Reason) : CommitOutcome;
+    internal CommitRequest ToRequest() => new()
+    {
+        Operation = Operation,
+        Parameters = Parameters,
+        UserMetadata = UserMetadata,
+        Metrics = Metrics,
+        Adds = Adds,
+        Removes = Removes,
+        Transactions = Transaction is null ? Transactions : [Transaction, .. Transactions],
+    };
 }

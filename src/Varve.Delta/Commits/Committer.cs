@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Varve.Delta.Actions;
 using Varve.Delta.Log;
@@ -10,65 +8,71 @@ namespace Varve.Delta.Commits;
 
 /// <summary>
 /// Makes commits by put-if-absent of the next log file. Whoever creates version n has made commit n; the others look at what
-/// won, check that their own commit still stands, and try n + 1.
+/// won, check that their own commit still stands, and try n + 1. Nothing is listed on the way.
 /// </summary>
 sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, DeltaOptions options, ILogger logger)
 {
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
+    readonly CommitLines _lines = new(options);
 
-    /// <summary>Commits against the newest version that can be found, starting from <paramref name="snapshot"/>.</summary>
-    public async Task<(CommitOutcome Outcome, Snapshot Snapshot)> CommitAsync(Commit commit, Snapshot snapshot, CancellationToken cancellationToken)
+    public CommitTries Begin() => new(options, table);
+
+    /// <summary>
+    /// Commits on top of the newest version that can be found, from a known state on, which <see cref="CommitChecks"/> has passed. Gives the
+    /// state with the commit, or the one that it conflicts with.
+    /// </summary>
+    public async Task<(CommitOutcome Outcome, TableState State)> CommitAsync(
+        CommitRequest request, KnownState known, CommitTries tries, CancellationToken cancellationToken)
     {
-        var started = options.Clock.GetTimestamp();
-        var txnId = Guid.NewGuid().ToString();
-        var readVersion = snapshot.Version;
-        var inDoubt = false;
-        for (var attempt = 1; ; attempt++)
+        var state = known.State;
+        var (txnId, readVersion) = (options.NewId().ToString(), state.Version);
+        var checker = new ConflictChecker(request, state);
+        await ReachAsync(TransactionPhase.Prepared, state.Version + 1);
+        var isOld = options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax;
+        if (isOld && await FindEndAsync(state, cancellationToken) is var (truncated, end))
+            return (truncated, end);
+        while (true)
         {
-            TableFeatures.CheckWritable(snapshot, commit, table);
-            if (Objection(commit, snapshot) is { } objection)
-                return (objection, snapshot);
-            var version = snapshot.Version + 1;
-            var lines = Lines(commit, snapshot, readVersion, txnId);
+            tries.Begin();
+            var version = state.Version + 1;
+            var lines = _lines.Of(request, state, readVersion, txnId, await FloorAsync(request, state, cancellationToken));
+            await ReachAsync(TransactionPhase.BeforePut, version);
             var (outcome, fault) = await PutAsync(version, lines, cancellationToken);
-            var ours = outcome == PutOutcome.Created;
-            if (ours)
-                snapshot = snapshot.Apply(version, lines, table);
-            else
-                (snapshot, ours) = await CatchUpAsync(snapshot, txnId, fault?.SourceException is OperationCanceledException ? CancellationToken.None : cancellationToken);
-            if (ours)
-            {
-                DeltaLog.Committed(logger, snapshot.Version, table, options.Clock.GetElapsedTime(started).TotalMilliseconds, attempt);
-                return (new CommitOutcome.Committed(snapshot.Version), snapshot);
-            }
-
+            await ReachAsync(TransactionPhase.AfterPut, version);
+            if (outcome == PutOutcome.Created)
+                return await CommittedAsync(state.Apply(version, lines, table), tries);
+            await ReachAsync(TransactionPhase.BeforeCatchUp, version);
+            // A commit that was cancelled may have been made all the same: that has to be known.
+            var looking = fault?.SourceException is OperationCanceledException ? CancellationToken.None : cancellationToken;
+            var look = await CatchUpAsync(state, txnId, checker, looking);
+            if (look.Ours)
+                return await CommittedAsync(look.State, tries);
+            if (look.Conflict is not null)
+                return (look.Conflict, look.State);
             fault?.Throw();
-            inDoubt |= outcome == PutOutcome.Unknown;
-            if (options.Clock.GetElapsedTime(started) > options.CommitDeadline)
-                throw new VarveException(FaultKind.Unavailable, inDoubt
-                    ? $"The commit to {table} was tried {attempt} times in {options.CommitDeadline.TotalSeconds:0} s: the store does not tell what became of the write. Look at the table before you try again."
-                    : $"The commit to {table} lost against other writers {attempt} times in {options.CommitDeadline.TotalSeconds:0} s. Nothing was written; try again.");
-            await PauseAsync(attempt, cancellationToken);
+            if (outcome == PutOutcome.Exists && look.State.Version < version && await FindEndAsync(state, cancellationToken) is var (gone, newest))
+                return (gone, newest);
+            state = look.State;
+            await tries.PauseAsync(inDoubt: outcome == PutOutcome.Unknown, cancellationToken);
         }
     }
 
     /// <summary>Creates version 0, unless the table is there already.</summary>
     public async Task CreateAsync(TableProtocol protocol, TableMetadata metadata, CancellationToken cancellationToken)
     {
-        var started = options.Clock.GetTimestamp();
-        var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var txnId = Guid.NewGuid().ToString();
-        var info = Info("CREATE TABLE", new Dictionary<string, string>(), now, now, readVersion: null, txnId, isBlindAppend: true, metrics: []);
-        var content = ActionJson.Write([new LogLine { CommitInfo = info }, new LogLine { Protocol = protocol }, new LogLine { MetaData = metadata }]);
-        for (var attempt = 1; ; attempt++)
+        var tries = Begin();
+        var request = new CommitRequest { Operation = "CREATE TABLE", Protocol = protocol, Metadata = metadata };
+        var content = ActionJson.Write(_lines.Of(request, state: null, readVersion: null, options.NewId().ToString(), floorMs: 0));
+        await ReachAsync(TransactionPhase.Prepared, 0);
+        while (true)
         {
+            tries.Begin();
+            await ReachAsync(TransactionPhase.BeforePut, 0);
             var outcome = await store.PutIfAbsentAsync(_logFolder + LogFileName.Commit(0), content, cancellationToken);
+            await ReachAsync(TransactionPhase.AfterPut, 0);
             if (outcome != PutOutcome.Unknown || await loader.ReadCommitAsync(0, cancellationToken) is not null)
                 return;
-            if (options.Clock.GetElapsedTime(started) > options.CommitDeadline)
-                throw new VarveException(FaultKind.Unavailable,
-                    $"The table {table} could not be made in {options.CommitDeadline.TotalSeconds:0} s: the store does not tell what became of the write. Try again.");
-            await PauseAsync(attempt, cancellationToken);
+            await tries.PauseAsync(inDoubt: true, cancellationToken);
         }
     }
 
@@ -86,81 +90,62 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
     }
 
     /// <summary>
-    /// Applies the commits that were made since, up to one's own: it is there when the answer to its put was lost. A put may also land
-    /// late, between two looks, so every commit is looked at before it counts as another's.
+    /// Applies the commits that were made since, up to one's own, or to one that conflicts: one's own is there when the answer to its put was
+    /// lost. A put may also land late, between two looks, so every commit is looked at before it counts as another's.
     /// </summary>
-    async Task<(Snapshot Snapshot, bool Ours)> CatchUpAsync(Snapshot snapshot, string txnId, CancellationToken cancellationToken)
+    async Task<(TableState State, bool Ours, CommitOutcome.Conflicted? Conflict)> CatchUpAsync(
+        TableState state, string txnId, ConflictChecker checker, CancellationToken cancellationToken)
     {
-        while (await loader.ReadCommitAsync(snapshot.Version + 1, cancellationToken) is { } lines)
+        while (await loader.ReadCommitAsync(state.Version + 1, cancellationToken) is { } lines)
         {
-            snapshot = snapshot.Apply(snapshot.Version + 1, lines, table);
+            state = state.Apply(state.Version + 1, lines, table);
             if (lines.Any(line => line.CommitInfo?.TxnId == txnId))
-                return (snapshot, true);
+                return (state, true, null);
+            if (checker.Check(state.Version, lines) is { } conflict)
+                return (state, false, conflict);
         }
 
-        return (snapshot, false);
+        return (state, false, null);
     }
 
-    static CommitOutcome? Objection(Commit commit, Snapshot snapshot)
+    /// <summary>
+    /// Null when the version after this state is the next one to be made. When log cleanup took it away, a put would create it a second time,
+    /// below the newest: then the newest state, and a conflict, for the commits between are not there to be checked.
+    /// </summary>
+    async Task<(CommitOutcome.Conflicted Conflict, TableState Newest)?> FindEndAsync(TableState state, CancellationToken cancellationToken)
     {
-        var paths = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in commit.Adds.Select(add => add.Path).Concat(commit.Removes.Select(remove => remove.Path)))
-            if (!paths.Add(TablePath.Decode(path)))
-                throw new VarveException(FaultKind.Invalid, $"The commit names the file {path} twice: a commit adds or removes a file once.");
-        if (commit.Transaction is { } mine && snapshot.Transactions.TryGetValue(mine.AppId, out var theirs) && theirs.Version >= mine.Version)
-            return new CommitOutcome.AlreadyCommitted(snapshot.Version);
-        foreach (var remove in commit.Removes)
-            if (!snapshot.Files.TryGetValue(TablePath.Decode(remove.Path), out var live) || LogicalFile.Of(live) != LogicalFile.Of(remove))
-                return new CommitOutcome.Conflicted(snapshot.Version, $"the file {remove.Path} is no longer in the table");
-        var partitionColumns = snapshot.Metadata.PartitionColumns;
-        foreach (var add in commit.Adds)
-            if (add.PartitionValues.Count != partitionColumns.Count || !partitionColumns.All(add.PartitionValues.ContainsKey))
-                return new CommitOutcome.Conflicted(snapshot.Version, $"the table is partitioned by {string.Join(", ", partitionColumns)}");
-        return null;
+        // Cleanup goes from old to new: where this version is, the next one was not deleted.
+        if (await store.HeadAsync(_logFolder + LogFileName.Commit(state.Version), cancellationToken) is not null
+            || await store.HeadAsync(_logFolder + LogFileName.Commit(state.Version + 1), cancellationToken) is not null)
+            return null;
+        var newest = state is Snapshot
+            ? await loader.LoadAsync(version: null, cancellationToken)
+            : await loader.LoadStateAsync(version: null, cancellationToken);
+        if (newest is null)
+            throw new VarveException(FaultKind.NotFound, $"The table {table} is gone. Open it again.");
+        if (newest.Version == state.Version)
+            return null;
+        var reason = $"the log no longer has the commits after version {state.Version}";
+        return (new CommitOutcome.Conflicted(newest.Version, ConflictKind.LogTruncated, reason), newest);
     }
 
-    List<LogLine> Lines(Commit commit, Snapshot snapshot, long readVersion, string txnId)
+    /// <summary>
+    /// The first in-commit timestamp of a table is after the time at which the commit before was written: until then that was what counted.
+    /// </summary>
+    async Task<long> FloorAsync(CommitRequest request, TableState state, CancellationToken cancellationToken)
     {
-        var now = options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
-        long? inCommit = TableFeatures.HasInCommitTimestamps(snapshot.Protocol, snapshot.Metadata) ? Math.Max(now, snapshot.CommitTimestampMs + 1) : null;
-        var metrics = new Dictionary<string, long>
-        {
-            ["numFiles"] = commit.Adds.Count,
-            ["numOutputBytes"] = commit.Adds.Sum(add => add.Size),
-        };
-        if (commit.Removes.Count > 0)
-            metrics["numRemovedFiles"] = commit.Removes.Count;
-        var info = Info(commit.Operation, commit.Parameters, now, inCommit, readVersion, txnId, isBlindAppend: commit.Removes.Count == 0, metrics);
-        var lines = new List<LogLine> { new() { CommitInfo = info } };
-        if (commit.Transaction is { } transaction)
-            lines.Add(new LogLine { Txn = transaction });
-        lines.AddRange(commit.Removes.Select(remove => new LogLine { Remove = remove }));
-        lines.AddRange(commit.Adds.Select(add => new LogLine { Add = add }));
-        return lines;
+        if (!CommitLines.EnablesInCommitTimestamps(request, state))
+            return 0;
+        var before = await store.HeadAsync(_logFolder + LogFileName.Commit(state.Version), cancellationToken);
+        return before is null ? 0 : before.LastModified.ToUnixTimeMilliseconds() + 1;
     }
 
-    CommitInfo Info(
-        string operation, IReadOnlyDictionary<string, string> parameters, long now, long? inCommit, long? readVersion, string txnId,
-        bool isBlindAppend, Dictionary<string, long> metrics) => new()
-        {
-            Timestamp = now,
-            InCommitTimestamp = inCommit,
-            Operation = operation,
-            OperationParameters = ToElement(parameters.ToDictionary()),
-            ReadVersion = readVersion,
-            IsBlindAppend = isBlindAppend,
-            OperationMetrics = ToElement(metrics.ToDictionary(metric => metric.Key, metric => metric.Value.ToString(CultureInfo.InvariantCulture))),
-            EngineInfo = options.EngineInfo,
-            TxnId = txnId,
-        };
-
-    static JsonElement ToElement(Dictionary<string, string> map) =>
-        JsonSerializer.SerializeToElement(map, ActionJsonContext.Default.DictionaryStringString);
-
-    Task PauseAsync(int attempt, CancellationToken cancellationToken)
+    async Task<(CommitOutcome Outcome, TableState State)> CommittedAsync(TableState state, CommitTries tries)
     {
-        // Full jitter (Brooker, "Exponential Backoff and Jitter", 2015): spreads writers that lost the same race.
-        var ceiling = Math.Min(options.BackoffMax.TotalMilliseconds, 2 * Math.Pow(2, Math.Min(attempt, 10)));
-        return Task.Delay(TimeSpan.FromMilliseconds(options.Random() * ceiling), options.Clock, cancellationToken);
+        DeltaLog.Committed(logger, state.Version, table, tries.Elapsed.TotalMilliseconds, tries.Count);
+        await ReachAsync(TransactionPhase.Committed, state.Version);
+        return (new CommitOutcome.Committed(state.Version), state);
     }
+
+    Task ReachAsync(TransactionPhase phase, long version) => options.Observer?.Invoke(phase, version) ?? Task.CompletedTask;
 }

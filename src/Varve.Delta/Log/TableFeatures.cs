@@ -1,5 +1,4 @@
 using Varve.Delta.Actions;
-using Varve.Delta.Commits;
 using Varve.Delta.Schema;
 using Varve.Storage;
 
@@ -8,23 +7,17 @@ namespace Varve.Delta.Log;
 /// <summary>Which tables this version reads and writes. Delta protocol: "Protocol Evolution", "Valid Feature Names in Table Features".</summary>
 static class TableFeatures
 {
-    // Reader 2 is column mapping.
+    // Reader 2 is column mapping, writers 3 to 6 are constraints, generated columns, the change data feed, column mapping and identity columns.
     const int LegacyReaderMax = 2;
-    const int LegacyReaderMaxForWriters = 1;
-    const int LegacyWriterMax = 2;
+    const int LegacyWriterMax = 6;
     const int FeatureReader = 3;
     const int FeatureWriter = 7;
 
     static readonly HashSet<string> ReaderKnown =
         ["columnMapping", "deletionVectors", "timestampNtz", "typeWidening", "typeWidening-preview", "v2Checkpoint", "vacuumProtocolCheck"];
 
-    static readonly HashSet<string> ReaderKnownToWriters = ["vacuumProtocolCheck"];
-
     /// <summary>Features, by how their names start, under which the log folder alone does not tell the state of the table, whichever list names them.</summary>
     static readonly string[] LogElsewhere = ["catalogManaged", "catalogOwned", "coordinatedCommits", "redirect", "adaptiveMetadata"];
-
-    static readonly HashSet<string> WriterKnown =
-        ["appendOnly", "invariants", "inCommitTimestamp", "domainMetadata", "vacuumProtocolCheck"];
 
     /// <summary>The protocol of a table that Varve makes: read by every reader, commit times kept in the log.</summary>
     public static TableProtocol ForNewTables { get; } = new()
@@ -42,37 +35,29 @@ static class TableFeatures
                 throw Unknown(feature, "read", table);
     }
 
-    public static void CheckWritable(Snapshot snapshot, Commit commit, string table)
+    /// <exception cref="VarveException">
+    /// The table needs what this version cannot do: <see cref="FaultKind.Invalid"/>, and the feature is named.
+    /// </exception>
+    public static void CheckWritable(TableState state, string table) => CheckWritable(state.Protocol, state.Metadata, state.Schema, table);
+
+    public static void CheckWritable(TableProtocol protocol, TableMetadata metadata, TableSchema schema, string table)
     {
-        var protocol = snapshot.Protocol;
         CheckReadable(protocol, table);
-        Check(protocol.MinReaderVersion, LegacyReaderMaxForWriters, FeatureReader, "readerFeatures", protocol.ReaderFeatures, ReaderKnownToWriters, "written", table);
-        Check(protocol.MinWriterVersion, LegacyWriterMax, FeatureWriter, "writerFeatures", protocol.WriterFeatures, WriterKnown, "written", table);
-        if (snapshot.Schema.Fields.Any(HasInvariant))
-            throw new VarveException(FaultKind.Invalid,
-                $"The table {table} has a column with delta.invariants, a condition in SQL, and cannot be written by this version.");
-        if (IsOn(snapshot.Metadata, "delta.appendOnly") && commit.Removes.Any(remove => remove.DataChange))
-            throw new VarveException(FaultKind.Invalid,
-                $"The table {table} keeps all its rows: its property delta.appendOnly is true. Set it to false to delete any.");
+        Check(
+            protocol.MinWriterVersion, LegacyWriterMax, FeatureWriter, "writerFeatures", protocol.WriterFeatures, WriterFeatures.Known, "written", table);
+        if (protocol.MinReaderVersion == FeatureReader && protocol.MinWriterVersion != FeatureWriter)
+            throw new VarveException(FaultKind.Corrupt,
+                $"The table {table} has reader version {FeatureReader}, which goes with writer version {FeatureWriter}, with writer version "
+                + $"{protocol.MinWriterVersion} and cannot be written.");
+        foreach (var feature in protocol.ReaderFeatures ?? [])
+            if (protocol.WriterFeatures?.Contains(feature) != true)
+                throw new VarveException(
+                    FaultKind.Corrupt, $"The table {table} lists the feature '{feature}' for readers and not for writers, and cannot be written.");
+        WriterFeatures.CheckInactive(protocol, metadata, schema, table);
     }
 
     public static bool HasInCommitTimestamps(TableProtocol protocol, TableMetadata metadata) =>
-        protocol.WriterFeatures?.Contains("inCommitTimestamp") == true
-        && IsOn(metadata, "delta.enableInCommitTimestamps");
-
-    static bool IsOn(TableMetadata metadata, string property) =>
-        metadata.Configuration.TryGetValue(property, out var text) && bool.TryParse(text, out var on) && on;
-
-    static bool HasInvariant(DeltaField field) =>
-        field.MetadataJson?.Contains("\"delta.invariants\"", StringComparison.Ordinal) == true || HasInvariant(field.Type);
-
-    static bool HasInvariant(DeltaType type) => type switch
-    {
-        DeltaType.StructOf nested => nested.Fields.Any(HasInvariant),
-        DeltaType.ArrayOf array => HasInvariant(array.Element),
-        DeltaType.MapOf map => HasInvariant(map.Key) || HasInvariant(map.Value),
-        _ => false,
-    };
+        protocol.WriterFeatures?.Contains("inCommitTimestamp") == true && TableProperties.Of(metadata).EnableInCommitTimestamps;
 
     static void Check(
         int version, int legacyMax, int featureVersion, string list, IReadOnlyList<string>? features, HashSet<string> known, string verb, string table)

@@ -79,13 +79,13 @@ public sealed class ActionJsonWritingTests
 
         AssertLines(
             await CommitAsync(store, 0),
-            """{"commitInfo":{"timestamp":1000,"inCommitTimestamp":1000,"operation":"CREATE TABLE","operationParameters":{},"isBlindAppend":true,"operationMetrics":{},"engineInfo":"varve/test","txnId":"*"}}""",
+            """{"commitInfo":{"timestamp":1000,"inCommitTimestamp":1000,"operation":"CREATE TABLE","operationParameters":{},"isolationLevel":"Serializable","isBlindAppend":true,"operationMetrics":{},"engineInfo":"varve/test","txnId":"*"}}""",
             """{"protocol":{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["appendOnly","inCommitTimestamp","invariants"]}}""",
             """{"metaData":{"id":"*","format":{"provider":"parquet","options":{}},"schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"d\",\"type\":\"date\",\"nullable\":true,\"metadata\":{}}]}","partitionColumns":["d"],"configuration":{"delta.enableInCommitTimestamps":"true","delta.checkpointInterval":"100"},"createdTime":1000}}""");
         AssertLines(
             await CommitAsync(store, 1),
-            """{"commitInfo":{"timestamp":1000,"inCommitTimestamp":1001,"operation":"WRITE","operationParameters":{"mode":"Append"},"readVersion":0,"isBlindAppend":true,"operationMetrics":{"numFiles":"1","numOutputBytes":"10"},"engineInfo":"varve/test","txnId":"*"}}""",
-            """{"txn":{"appId":"app","version":1}}""",
+            """{"commitInfo":{"timestamp":1000,"inCommitTimestamp":1001,"operation":"WRITE","operationParameters":{"mode":"Append"},"readVersion":0,"isolationLevel":"Serializable","isBlindAppend":true,"operationMetrics":{"numFiles":"1","numOutputBytes":"10"},"engineInfo":"varve/test","txnId":"*"}}""",
+            """{"txn":{"appId":"app","version":1,"lastUpdated":1000}}""",
             """{"add":{"path":"d=1/x","partitionValues":{"d":null},"size":10,"modificationTime":0,"dataChange":true}}""");
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Varve.Delta.Actions;
 using Varve.Delta.Commits;
+using Varve.Delta.Schema;
 using Varve.Storage;
 using Varve.TestKit;
 
@@ -82,7 +83,8 @@ public sealed class CommitTests
     [InlineData("p,q,r")]
     public async Task Wrong_partition_columns_are_refused(string columns)
     {
-        var table = await DeltaTable.OpenOrCreateAsync(_store, "t", TestTable.Definition with { PartitionColumns = ["p", "q"] }, TestTable.Impatient, null, Token);
+        var schema = new TableSchema([.. TestTable.Definition.Schema.Fields, new DeltaField("p", DeltaType.String), new DeltaField("q", DeltaType.String)]);
+        var table = await DeltaTable.OpenOrCreateAsync(_store, "t", new TableDefinition(schema, ["p", "q"]), TestTable.Impatient, null, Token);
         var values = columns.Split(',', StringSplitOptions.RemoveEmptyEntries).ToDictionary(column => column, string? (_) => "1");
 
         var outcome = await table.CommitAsync(new Commit { Operation = "WRITE", Adds = [TestTable.Add("a") with { PartitionValues = values }] }, Token);

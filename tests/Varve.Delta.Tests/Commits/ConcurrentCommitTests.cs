@@ -60,7 +60,7 @@ public sealed class ConcurrentCommitTests
     [Fact]
     public async Task One_table_object_is_used_from_many_tasks()
     {
-        var table = await TestTable.OpenAsync(new MemoryObjectStore(), Token, Patient);
+        var table = await TestTable.OpenAsync(new MemoryObjectStore(), Token, Patient with { GroupCommit = false });
 
         await Task.WhenAll(Enumerable.Range(0, 60).Select(number => Task.Run(() => table.CommitAsync(TestTable.Append($"{number}"), Token), Token)));
 

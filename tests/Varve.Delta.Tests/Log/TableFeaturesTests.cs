@@ -31,15 +31,14 @@ public sealed class TableFeaturesTests
     }
 
     [Theory]
-    [InlineData("""{"minReaderVersion":2,"minWriterVersion":2}""", "version 2")]
-    [InlineData("""{"minReaderVersion":2,"minWriterVersion":5}""", "version 2")]
     [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors"],"writerFeatures":["appendOnly"]}""", "'deletionVectors'")]
-    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["v2Checkpoint"],"writerFeatures":["v2Checkpoint"]}""", "'v2Checkpoint'")]
-    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["timestampNtz","typeWidening"],"writerFeatures":["timestampNtz","typeWidening"]}""", "'timestampNtz'")]
-    [InlineData("""{"minReaderVersion":1,"minWriterVersion":3}""", "version 3")]
-    [InlineData("""{"minReaderVersion":1,"minWriterVersion":6}""", "version 6")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":2,"readerFeatures":["deletionVectors"]}""", "writer version 2")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["timestampNtz","typeWidening-preview"],"writerFeatures":["timestampNtz","typeWidening-preview"]}""", "'typeWidening-preview'")]
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":8}""", "version 8")]
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["appendOnly","rowTracking"]}""", "'rowTracking'")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["materializePartitionColumns"]}""", "'materializePartitionColumns'")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["collations-preview"]}""", "'collations-preview'")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["liquid"]}""", "'liquid'")]
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":7}""", "writerFeatures")]
     public async Task A_table_that_cannot_be_written_is_read_but_a_commit_is_refused_and_the_reason_named(string protocol, string reason)
     {
@@ -58,6 +57,12 @@ public sealed class TableFeaturesTests
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":2}""")]
     [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["appendOnly","invariants","inCommitTimestamp","domainMetadata"]}""")]
     [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["vacuumProtocolCheck"],"writerFeatures":["vacuumProtocolCheck"]}""")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":3}""")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":4}""")]
+    [InlineData("""{"minReaderVersion":2,"minWriterVersion":5}""")]
+    [InlineData("""{"minReaderVersion":2,"minWriterVersion":6}""")]
+    [InlineData("""{"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":["deletionVectors","timestampNtz","v2Checkpoint","typeWidening","columnMapping"],"writerFeatures":["deletionVectors","timestampNtz","v2Checkpoint","typeWidening","columnMapping"]}""")]
+    [InlineData("""{"minReaderVersion":1,"minWriterVersion":7,"writerFeatures":["checkConstraints","generatedColumns","identityColumns","changeDataFeed","clustering","allowColumnDefaults","icebergCompatV1","icebergCompatV2"]}""")]
     public async Task A_table_of_known_features_is_read_and_written(string protocol)
     {
         await WriteAsync(protocol);

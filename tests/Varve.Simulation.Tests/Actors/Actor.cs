@@ -8,6 +8,7 @@ namespace Varve.Simulation.Tests.Actors;
 abstract class Actor(World world, string name)
 {
     DeltaTable? _table;
+    TableAppender? _appender;
     IObjectStore? _store;
 
     protected World World => world;
@@ -29,7 +30,7 @@ abstract class Actor(World world, string name)
             if (await Task.WhenAny(step, Machine.Dead) != step)
             {
                 await world.Scheduler.DelayAsync(TimeSpan.FromMilliseconds(Random.Next(1, 5_000)));
-                (Machine, _table, _store) = (world.NewMachine(name), null, null);
+                (Machine, _table, _appender, _store) = (world.NewMachine(name), null, null, null);
                 Forget();
                 continue;
             }
@@ -51,10 +52,14 @@ abstract class Actor(World world, string name)
     protected async Task<DeltaTable> TableAsync() =>
         _table ??= await DeltaTable.OpenOrCreateAsync(Store, World.Table, world.Definition, world.OptionsOf(Machine), logger: null, CancellationToken.None);
 
+    /// <summary>The table as this machine has it open to append to it.</summary>
+    protected async Task<TableAppender> AppenderAsync() =>
+        _appender ??= await TableAppender.OpenOrCreateAsync(Store, World.Table, world.Definition, world.OptionsOf(Machine), logger: null, CancellationToken.None);
+
     /// <summary>Opens the table anew, as a process does that has just started.</summary>
     protected async Task<DeltaTable> ReopenAsync()
     {
-        _table = null;
+        (_table, _appender) = (null, null);
         return await TableAsync();
     }
 

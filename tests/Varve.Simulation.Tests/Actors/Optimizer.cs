@@ -10,7 +10,8 @@ sealed class Optimizer(World world, string name) : Actor(world, name)
     protected override async Task StepAsync()
     {
         var table = await TableAsync();
-        var snapshot = Random.Next(3) == 0 ? table.Latest : await table.RefreshAsync(CancellationToken.None);
+        var transaction = Random.Next(3) == 0 ? table.Begin("OPTIMIZE") : await table.BeginAsync("OPTIMIZE", CancellationToken.None);
+        var snapshot = transaction.Snapshot;
         var files = DataFile.Choose(snapshot, Random, Random.Next(2, 5));
         if (files.Count < 2)
             return;
@@ -23,14 +24,24 @@ sealed class Optimizer(World world, string name) : Actor(world, name)
                 return;
             }
 
+            transaction.ReadFile(file.Path);
             rows.AddRange(DataFile.Rows(content));
         }
 
         var nowMs = Machine.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var merged = await DataFile.UploadAsync(Store, $"{Name}/{++_uploads}.parquet", rows, nowMs, dataChange: false);
         var commit = new Commit { Operation = "OPTIMIZE", Adds = [merged], Removes = [.. files.Select(file => DataFile.Remove(file, nowMs, dataChange: false))] };
-        var outcome = await table.CommitAsync(commit, CancellationToken.None);
+        var outcome = Random.Next(2) == 0 ? await table.CommitAsync(commit, CancellationToken.None) : await CommitAsync(transaction, commit);
         Say($"merges {string.Join(' ', files.Select(file => file.Path))}: {outcome}");
         World.Audit.Acknowledge(Machine.Name, appId: null, 0, commit, outcome);
+    }
+
+    static Task<CommitOutcome> CommitAsync(OptimisticTransaction transaction, Commit commit)
+    {
+        foreach (var add in commit.Adds)
+            transaction.Add(add);
+        foreach (var remove in commit.Removes)
+            transaction.Remove(remove);
+        return transaction.CommitAsync(CancellationToken.None);
     }
 }

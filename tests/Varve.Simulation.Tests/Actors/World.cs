@@ -76,7 +76,14 @@ sealed class World
     }
 
     /// <summary>The settings of the library on the machine.</summary>
-    public DeltaOptions OptionsOf(Machine machine) => new() { Clock = machine.Clock, Random = Random.NextDouble };
+    public DeltaOptions OptionsOf(Machine machine) => new() { Clock = machine.Clock, Random = Random.NextDouble, NewId = NewId };
+
+    Guid NewId()
+    {
+        var bytes = new byte[16];
+        Random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
 
     /// <summary>The path in the bucket of a file of the table.</summary>
     public static string InBucket(string path) => $"{Table}/{path}";

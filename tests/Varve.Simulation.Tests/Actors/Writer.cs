@@ -1,4 +1,5 @@
 using System.Globalization;
+using Varve.Delta;
 using Varve.Delta.Actions;
 using Varve.Delta.Commits;
 using Varve.Storage;
@@ -11,6 +12,7 @@ namespace Varve.Simulation.Tests.Actors;
 /// </summary>
 sealed class Writer(World world, string name) : Actor(world, name)
 {
+    readonly bool _appends = world.Random.Next(2) == 0;
     AddFile? _uploaded;
     long _batch;
     int _uploads;
@@ -19,9 +21,10 @@ sealed class Writer(World world, string name) : Actor(world, name)
 
     protected override async Task StepAsync()
     {
-        var table = Random.Next(20) == 0 ? await ReopenAsync() : await TableAsync();
+        if (Random.Next(20) == 0)
+            await ReopenAsync();
         if (_batch == 0)
-            _batch = table.Latest.Transactions.TryGetValue(Name, out var last) ? last.Version + 1 : 1;
+            _batch = (await LatestAsync()).Transactions.TryGetValue(Name, out var last) ? last.Version + 1 : 1;
         var nowMs = Machine.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         _uploaded ??= await DataFile.UploadAsync(Store, $"{Name}/part {_batch}-{++_uploads}.parquet", RowsOf(_batch), nowMs, dataChange: true);
         var commit = new Commit
@@ -38,12 +41,12 @@ sealed class Writer(World world, string name) : Actor(world, name)
 
     async Task<bool> TryAsync(Commit commit)
     {
-        var table = await TableAsync();
         // Now and then somebody loses patience.
         using var patience = Random.Next(8) == 0 ? new CancellationTokenSource(TimeSpan.FromMilliseconds(Random.Next(1, 500)), Machine.Clock) : null;
         try
         {
-            var outcome = await table.CommitAsync(commit, patience?.Token ?? CancellationToken.None);
+            var token = patience?.Token ?? CancellationToken.None;
+            var outcome = _appends ? await (await AppenderAsync()).CommitAsync(commit, token) : await (await TableAsync()).CommitAsync(commit, token);
             Say($"batch {_batch}: {outcome}");
             World.Audit.Acknowledge(Machine.Name, Name, _batch, commit, outcome);
             return true;
@@ -54,6 +57,8 @@ sealed class Writer(World world, string name) : Actor(world, name)
             return false;
         }
     }
+
+    async Task<TableState> LatestAsync() => _appends ? (await AppenderAsync()).Latest : (await TableAsync()).Latest;
 
     string[] RowsOf(long batch) =>
         [.. Enumerable.Range(0, (int)(batch % 3) + 1).Select(row => string.Create(CultureInfo.InvariantCulture, $"{Name}.{batch}.{row}"))];
