@@ -44,10 +44,10 @@ sealed class FileSetBuilder
     public void Put(in FileRow row)
     {
         var hash = FileKey.Hash(row.Key);
-        TakeOut(row.Key, hash, row.Vector);
         if (_open?.IsFull == true)
             Close();
-        (_open ??= new OpenSegment(_from.VectorCounts, _from.Table)).Put(row, hash);
+        if (!(_open ??= new OpenSegment(_from.VectorCounts, _from.Table)).Put(row, hash))
+            TakeOutOfEdits(row.Key, hash, row.Vector);
     }
 
     /// <summary>Takes a file out; false when it is not in.</summary>
@@ -84,10 +84,11 @@ sealed class FileSetBuilder
         return new FileSet([.. _edits.Where(static edit => edit.Count > 0).Select(static edit => edit.ToView())], _from.VectorCounts, _from.Table);
     }
 
-    bool TakeOut(ReadOnlySpan<byte> key, ulong hash, string? vector)
+    bool TakeOut(ReadOnlySpan<byte> key, ulong hash, string? vector) =>
+        _open?.Remove(key, hash, vector) == true || TakeOutOfEdits(key, hash, vector);
+
+    bool TakeOutOfEdits(ReadOnlySpan<byte> key, ulong hash, string? vector)
     {
-        if (_open?.Remove(key, hash, vector) == true)
-            return true;
         for (var index = _edits.Count - 1; index >= 0; index--)
         {
             var edit = _edits[index];

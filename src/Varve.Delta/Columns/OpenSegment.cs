@@ -35,8 +35,8 @@ sealed class OpenSegment(bool vectorCounts, string table)
 
     public string? VectorAt(int row) => _vectors?[row];
 
-    /// <summary>Adds a row whose key is not in.</summary>
-    public void Put(in FileRow row, ulong hash)
+    /// <summary>Adds a row. True when it takes the place of one of its key.</summary>
+    public bool Put(in FileRow row, ulong hash)
     {
         var number = _sizes.Count;
         Append(row.Key);
@@ -55,21 +55,19 @@ sealed class OpenSegment(bool vectorCounts, string table)
         while (probe.Next())
             if (IsAt(probe.Row, row.Key, row.Vector))
             {
+                var wasThere = MarkDead(probe.Row);
                 probe.Replace(number);
-                return;
+                return wasThere;
             }
 
         _index.Add(hash, number);
+        return false;
     }
 
     public bool Remove(ReadOnlySpan<byte> key, ulong hash, string? vector)
     {
         var row = Find(key, hash, vector);
-        if (row < 0)
-            return false;
-        _dead.Add(row);
-        _deadBytes += _sizes[row];
-        return true;
+        return row >= 0 && MarkDead(row);
     }
 
     /// <summary>The row of a key that is in, or -1.</summary>
@@ -103,6 +101,14 @@ sealed class OpenSegment(bool vectorCounts, string table)
         };
         segment.SetIndex(_index);
         return new SegmentView(segment, DeadBits(), Count, _sizes.Sum() - _deadBytes);
+    }
+
+    bool MarkDead(int row)
+    {
+        if (!_dead.Add(row))
+            return false;
+        _deadBytes += _sizes[row];
+        return true;
     }
 
     LineRows Lines()

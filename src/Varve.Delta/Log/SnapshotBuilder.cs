@@ -81,11 +81,11 @@ sealed class SnapshotBuilder(string table, Snapshot? from = null)
         {
             var row = new FileRow
             {
-                Key = FileKey.Decode(line.Slice(fields.PathStart, fields.PathLength)),
+                Key = FileKey.Decode(fields.Path),
                 Size = fields.Size,
                 Time = fields.Time,
-                Partition = line.Slice(fields.PartitionStart, fields.PartitionLength),
-                Vector = fields.Vector,
+                Partition = fields.Partition,
+                Vector = null,
                 LineStart = start,
                 LineEnd = end,
             };

@@ -15,6 +15,8 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
     // Commits that are read one after the other before a newer checkpoint is looked for.
     const int LongTail = 64;
 
+    const int CommitInfoBytes = 16 * 1024;
+
     static readonly TimeSpan InTouch = TimeSpan.FromMinutes(5);
 
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
@@ -116,10 +118,21 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
     /// <summary>The time of a commit by its commitInfo, in milliseconds since 1970; null when it does not tell.</summary>
     public async Task<long?> TimestampOfAsync(long version, CancellationToken cancellationToken)
     {
-        var lines = await ReadCommitAsync(version, cancellationToken);
-        var info = lines?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
+        // Nearly every writer puts it first, and a commit may be large.
+        var path = _logFolder + LogFileName.Commit(version);
+        var front = await store.ReadRangeAsync(path, 0, CommitInfoBytes, cancellationToken);
+        if (front is null)
+            return null;
+        var info = FirstLineInfo(front, path);
+        if (info is null && front.Length == CommitInfoBytes)
+            info = (await ReadCommitAsync(version, cancellationToken))?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
+        else
+            info ??= ActionJson.Read(front, path).Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
         return info?.InCommitTimestamp ?? info?.Timestamp;
     }
+
+    static CommitInfo? FirstLineInfo(ReadOnlySpan<byte> front, string path) =>
+        front.StartsWith("{\"commitInfo\":"u8) && front.Contains((byte)'\n') ? ActionJson.ReadLine(ActionJson.NextLine(ref front), path, 1).CommitInfo : null;
 
     /// <summary>The first commit of a range that is not there, or null.</summary>
     public static long? MissingCommit(LogListing listing, long first, long last)
