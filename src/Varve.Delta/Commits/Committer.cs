@@ -120,7 +120,7 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
             return null;
         var newest = state is Snapshot
             ? await loader.LoadAsync(version: null, cancellationToken)
-            : await loader.LoadStateAsync(version: null, cancellationToken);
+            : await loader.LoadStateAsync(cancellationToken);
         if (newest is null)
             throw new VarveException(FaultKind.NotFound, $"The table {table} is gone. Open it again.");
         if (newest.Version == state.Version)
