@@ -23,7 +23,7 @@ sealed class CheckpointParquet : IDisposable
 
     public CheckpointParquet(Stream content)
     {
-        using var properties = ArrowReaderProperties.GetDefault();
+        using var properties = ParquetFile.ReaderProperties();
         properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
         properties.BatchSize = BatchRows;
         _reader = new FileReader(content, arrowProperties: properties, leaveOpen: true);

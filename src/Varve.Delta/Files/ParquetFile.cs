@@ -46,10 +46,23 @@ public static class ParquetFile
     public static IEnumerable<RecordBatch> Read(byte[] content)
     {
         using var stream = new MemoryStream(content, writable: false);
-        using var reader = new FileReader(stream);
+        using var properties = ReaderProperties();
+        using var reader = new FileReader(stream, arrowProperties: properties);
         using var batches = reader.GetRecordBatchReader();
         while (ReadNext(batches) is { } batch)
             yield return batch;
+    }
+
+    /// <summary>
+    /// How every file is read: on the caller's thread. A thread of Arrow's own that reads ahead may be the last to let go of the stream, and then
+    /// calls back into a reader that was collected meanwhile: the process ends by a fault of memory, or never.
+    /// </summary>
+    internal static ArrowReaderProperties ReaderProperties()
+    {
+        var properties = ArrowReaderProperties.GetDefault();
+        properties.PreBuffer = false;
+        properties.UseThreads = false;
+        return properties;
     }
 
     /// <summary>The next batch, or null at the end. The library answers at once: what it reads is in memory or in a file.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using ParquetSharp.Arrow;
 using Varve.Delta.Actions;
+using Varve.Delta.Files;
 using Varve.Delta.Schema;
 using Varve.Storage;
 
@@ -117,9 +118,8 @@ public sealed class TableScan
 
     IEnumerable<RecordBatch> ReadBatches(Stream content, string path, Dictionary<string, IArrowArray> partition, DeletionVector? deleted)
     {
-        using var properties = ArrowReaderProperties.GetDefault();
+        using var properties = ParquetFile.ReaderProperties();
         properties.BatchSize = BatchRowsMax;
-        properties.UseThreads = false;
         // Years far from 1970 do not fit nanoseconds.
         properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
         using var reader = new FileReader(content, arrowProperties: properties, leaveOpen: true);
