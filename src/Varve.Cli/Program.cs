@@ -42,7 +42,7 @@ static class Program
         }
         catch (VarveException fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await Console.Error.WriteLineAsync(OneLine(fault.Message));
             return Failed;
         }
         catch (OperationCanceledException)

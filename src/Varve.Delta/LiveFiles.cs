@@ -67,6 +67,19 @@ public sealed class LiveFiles : IReadOnlyDictionary<string, AddFile>
                 yield return new KeyValuePair<string, AddFile>(Text(view, row), view.Segment.Actions.ReadAdd(row));
     }
 
+    /// <summary>The files of the partitions that are wanted; each partition is asked for once in a segment, and no other file is decoded.</summary>
+    internal IEnumerable<AddFile> InPartitions(Func<IReadOnlyDictionary<string, string?>, bool> isWanted)
+    {
+        foreach (var view in Set.Views)
+        {
+            var segment = view.Segment;
+            var wanted = Array.ConvertAll(segment.Partitions, tuple => isWanted(tuple.Values));
+            foreach (var row in view.Rows())
+                if (wanted[segment.PartitionOf is null ? 0 : segment.PartitionOf[row]])
+                    yield return segment.Actions.ReadAdd(row);
+        }
+    }
+
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     static string Text(SegmentView view, int row) => System.Text.Encoding.UTF8.GetString(view.Segment.Keys[row]);

@@ -15,7 +15,7 @@ namespace Varve.Ingest;
 public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, IngestLimits limits, DeltaOptions deltaOptions, ILogger<IngestPipeline>? logger = null)
 {
     readonly ILogger _logger = logger ?? NullLogger<IngestPipeline>.Instance;
-    readonly ConcurrentDictionary<string, Task<DeltaTable>> _tables = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, Task<TableAppender>> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Reads lines, plain or gzip, until the stream ends and stores them.</summary>
     /// <exception cref="VarveException">The account's or zone's name is not allowed, the body is damaged or over the limit, or the store does not answer. Nothing was stored then.</exception>
@@ -53,10 +53,10 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
         };
     }
 
-    async Task<DeltaTable> OpenAsync(TableName name, Dataset dataset, CancellationToken cancellationToken)
+    async Task<TableAppender> OpenAsync(TableName name, Dataset dataset, CancellationToken cancellationToken)
     {
         var opening = _tables.GetOrAdd(name.Path, path =>
-            DeltaTable.OpenOrCreateAsync(store, path, Records.TableSchemas.For(dataset), deltaOptions, _logger, CancellationToken.None));
+            TableAppender.OpenOrCreateAsync(store, path, Records.TableSchemas.For(dataset), deltaOptions, _logger, CancellationToken.None));
         try
         {
             return await opening.WaitAsync(cancellationToken);
@@ -64,7 +64,7 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
         catch (VarveException)
         {
             // A failed opening is not remembered: the next call tries again.
-            _tables.TryRemove(new KeyValuePair<string, Task<DeltaTable>>(name.Path, opening));
+            _tables.TryRemove(new KeyValuePair<string, Task<TableAppender>>(name.Path, opening));
             throw;
         }
     }

@@ -2,12 +2,13 @@ using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Varve.Delta.Files;
+using Varve.Delta.Pruning;
 using Varve.Delta.Scan;
+using Varve.Storage;
 
 namespace Varve.Cli.Commands;
 
-/// <summary><c>varve table read</c> and <c>describe</c>: any Delta table in a folder.</summary>
+/// <summary><c>varve table read</c>, <c>count</c> and <c>describe</c>: any Delta table.</summary>
 static class TableReadCommand
 {
     const int FlushBytes = 64 * 1024;
@@ -15,17 +16,21 @@ static class TableReadCommand
     public static Command CreateRead()
     {
         var folder = new TableFolder();
+        var where = Where();
+        var columns = new Option<string?>("--columns") { Description = "Columns to print, with commas between them (default: all)" };
         var format = new Option<string>("--format") { Description = "rows: one JSON object a line", DefaultValueFactory = _ => "rows" };
         format.AcceptOnlyFromAmong("rows");
-        var command = new Command("read", "Print all rows of a Delta table in a folder") { format };
+        var command = new Command("read", "Print rows of a Delta table") { where, columns, format };
         folder.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var table = await folder.OpenAsync(parsed, cancellationToken);
-            var text = new RowText(table.Snapshot.Schema);
+            var names = parsed.GetValue(columns)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var scan = new TableScan(table.Store, table.Root, table.Snapshot, names);
+            var text = new RowText(scan.Columns);
             var lines = new ArrayBufferWriter<byte>(2 * FlushBytes);
             await using var output = Console.OpenStandardOutput();
-            await foreach (var batch in new TableScan(table.Store, table.Root, table.Snapshot).ReadAsync(cancellationToken))
+            await foreach (var batch in scan.ReadAsync(table.Where(parsed.GetValue(where)), cancellationToken))
                 using (batch)
                     for (var row = 0; row < batch.Length; row++)
                     {
@@ -41,11 +46,37 @@ static class TableReadCommand
         return command;
     }
 
+    public static Command CreateCount()
+    {
+        var folder = new TableFolder();
+        var (where, json) = (Where(), CommonOptions.Json());
+        var command = new Command("count", "Count rows of a Delta table, from the log as far as it tells") { where, json };
+        folder.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var table = await folder.OpenAsync(parsed, cancellationToken);
+            var scan = new TableScan(table.Store, table.Root, table.Snapshot);
+            var count = await scan.CountAsync(table.Where(parsed.GetValue(where)), cancellationToken);
+            Console.WriteLine(!parsed.GetValue(json) ? Text(count.Rows) : JsonSerializer.Serialize(new
+            {
+                count = count.Rows,
+                version = table.Snapshot.Version,
+                filesTotal = count.FilesTotal,
+                filesRead = count.FilesRead,
+                filesSkipped = count.FilesSkipped,
+                filesByMetadata = count.FilesByMetadata,
+                keptBecause = count.Reasons.OrderBy(pair => pair.Key).ToDictionary(
+                    pair => JsonNamingPolicy.CamelCase.ConvertName(pair.Key.ToString()), pair => pair.Value),
+            }, CliJson.Line));
+        });
+        return command;
+    }
+
     public static Command CreateDescribe()
     {
         var folder = new TableFolder();
         var json = CommonOptions.Json();
-        var command = new Command("describe", "Show version, size, protocol and properties of a Delta table in a folder") { json };
+        var command = new Command("describe", "Show version, size, protocol and properties of a Delta table") { json };
         folder.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -53,6 +84,7 @@ static class TableReadCommand
             var (snapshot, protocol) = (table.Snapshot, table.Snapshot.Protocol);
             var rows = await CountRowsAsync(table, cancellationToken);
             var bytes = snapshot.Files.Values.Sum(file => file.Size);
+            var features = (protocol.WriterFeatures ?? []).Union(protocol.ReaderFeatures ?? []).Order(StringComparer.Ordinal).ToList();
             if (parsed.GetValue(json))
             {
                 Console.WriteLine(JsonSerializer.Serialize(new
@@ -62,6 +94,7 @@ static class TableReadCommand
                     rowCount = rows,
                     sizeInBytes = bytes,
                     protocol = new { minReaderVersion = protocol.MinReaderVersion, minWriterVersion = protocol.MinWriterVersion },
+                    features,
                     readerFeatures = protocol.ReaderFeatures ?? [],
                     writerFeatures = protocol.WriterFeatures ?? [],
                     properties = snapshot.Metadata.Configuration,
@@ -75,10 +108,10 @@ static class TableReadCommand
             [
                 ["version", Text(snapshot.Version)],
                 ["files", Text(snapshot.Files.Count)],
-                ["rows", Text(rows)],
+                ["rows", rows is null ? "not known" : Text(rows.Value)],
                 ["bytes", Text(bytes)],
                 ["protocol", $"reader {Text(protocol.MinReaderVersion)}, writer {Text(protocol.MinWriterVersion)}"],
-                ["features", string.Join(", ", (protocol.WriterFeatures ?? []).Union(protocol.ReaderFeatures ?? []))],
+                ["features", string.Join(", ", features)],
                 ["partition columns", string.Join(", ", snapshot.Metadata.PartitionColumns)],
                 .. snapshot.Metadata.Configuration.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new[] { pair.Key, pair.Value }),
             ]);
@@ -86,20 +119,21 @@ static class TableReadCommand
         return command;
     }
 
-    /// <summary>From the log where it has the number of a file's rows, else from the file.</summary>
-    static async Task<long> CountRowsAsync(OpenTable table, CancellationToken cancellationToken)
+    /// <summary>From the log where it has the number of a file's rows, else from the file; null, with the reason printed, when it is gone.</summary>
+    static async Task<long?> CountRowsAsync(OpenTable table, CancellationToken cancellationToken)
     {
-        var scan = new TableScan(table.Store, table.Root, table.Snapshot, columns: []);
-        var rows = 0L;
-        foreach (var file in table.Snapshot.Files.Values)
-            if (FileStatistics.Parse(file.Stats, table.Snapshot.Schema).NumRecords is { } records)
-                rows += records - (file.DeletionVector?.Cardinality ?? 0);
-            else
-                await foreach (var batch in scan.ReadFileAsync(file, cancellationToken))
-                    using (batch)
-                        rows += batch.Length;
-        return rows;
+        try
+        {
+            return (await new TableScan(table.Store, table.Root, table.Snapshot).CountAsync(Predicate.True, cancellationToken)).Rows;
+        }
+        catch (VarveException fault) when (fault.Kind is FaultKind.Corrupt or FaultKind.Invalid)
+        {
+            await Console.Error.WriteLineAsync($"The rows are not counted: {fault.Message}");
+            return null;
+        }
     }
+
+    static Option<string?> Where() => new("--where") { Description = "Condition on the rows, such as \"level = 'error' AND ts >= '2026-11-01'\"" };
 
     static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -145,7 +145,7 @@ static class CommitChecks
         if (state is not Snapshot snapshot)
             throw new VarveException(FaultKind.Internal, "A commit that removes files needs the table's list of files.");
         foreach (var remove in request.Removes)
-            if (!snapshot.Files.TryGetValue(TablePath.Decode(remove.Path), out var live) || LogicalFile.Of(live) != LogicalFile.Of(remove))
+            if (!snapshot.Files.Contains(LogicalFile.Of(remove)))
                 return new CommitOutcome.Conflicted(
                     state.Version, ConflictKind.ConcurrentDeleteDelete, $"the file {remove.Path} is no longer in the table");
         return null;

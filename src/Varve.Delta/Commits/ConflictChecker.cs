@@ -3,14 +3,15 @@ using Varve.Delta.Actions;
 namespace Varve.Delta.Commits;
 
 /// <summary>
-/// Whether a commit that was made since rules a transaction out. Pure: nothing but what the transaction read and does, and the winner's
-/// actions. A transaction that no winner rules out is as good as one that had read the newest of them.
+/// Whether the commits that were made since rule a transaction out, asked in the order of their versions. Nothing counts but what the
+/// transaction read and does, and the winners' actions. One that no winner rules out is as good as one that had read the newest of them.
 /// </summary>
 /// <param name="request">What the transaction read and does.</param>
 /// <param name="read">The table as the transaction read it: its predicates are about these partition columns.</param>
 sealed class ConflictChecker(CommitRequest request, TableState read)
 {
     readonly IsolationLevel _isolation = request.IsolationIn(read.Metadata);
+    readonly HashSet<string> _reads = new(request.Reads.Files, StringComparer.Ordinal);
     readonly HashSet<string> _removes = new(request.Removes.Select(remove => TablePath.Decode(remove.Path)), StringComparer.Ordinal);
     readonly HashSet<string> _appIds = new(request.Transactions.Select(txn => txn.AppId).Concat(request.Reads.AppIds), StringComparer.Ordinal);
     readonly HashSet<string> _domains = new(request.Domains.Select(domain => domain.Domain).Concat(request.Reads.Domains), StringComparer.Ordinal);
@@ -29,7 +30,18 @@ sealed class ConflictChecker(CommitRequest request, TableState read)
         foreach (var line in winner)
             if (line.Add is { } add && Reads(add, isBlindAppend))
                 return new CommitOutcome.Conflicted(version, ConflictKind.ConcurrentAppend, $"the file {add.Path} was added to what was read");
+        FollowRows(winner);
         return null;
+    }
+
+    /// <summary>Rows that were read and only moved are in other files from then on: who removes these removes what was read.</summary>
+    void FollowRows(IReadOnlyList<LogLine> winner)
+    {
+        if (!winner.Any(line => line.Remove is { DataChange: false } remove && _reads.Contains(TablePath.Decode(remove.Path))))
+            return;
+        foreach (var line in winner)
+            if (line.Add is { DataChange: false } add)
+                _reads.Add(TablePath.Decode(add.Path));
     }
 
     (ConflictKind Kind, string Reason)? Settings(LogLine line)
@@ -51,7 +63,7 @@ sealed class ConflictChecker(CommitRequest request, TableState read)
         if (_removes.Contains(path))
             return (ConflictKind.ConcurrentDeleteDelete, $"the file {remove.Path} is no longer in the table");
         // Rows that only moved to another file are what they were when they were read.
-        if (remove.DataChange && (request.Reads.WholeTable || request.Reads.Files.Contains(path)))
+        if (remove.DataChange && (request.Reads.WholeTable || _reads.Contains(path)))
             return (ConflictKind.ConcurrentDeleteRead, $"the file {remove.Path}, which was read, is no longer in the table");
         return null;
     }

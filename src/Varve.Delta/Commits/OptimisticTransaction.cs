@@ -65,7 +65,7 @@ public sealed class OptimisticTransaction
     public IReadOnlyList<AddFile> ReadFiles(PartitionFilter filter)
     {
         Read(filter);
-        List<AddFile> files = [.. Snapshot.Files.Values.Where(file => filter.MayMatch(file.PartitionValues, Snapshot))];
+        List<AddFile> files = [.. Snapshot.Files.InPartitions(values => filter.MayMatch(values, Snapshot))];
         foreach (var file in files)
             ReadFile(file.Path);
         return files;

@@ -1,15 +1,24 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using Varve.Delta.Pruning;
 using Varve.Delta.Schema;
 
 namespace Varve.Delta.Files;
 
 /// <summary>What is known of one column of a data file.</summary>
-/// <param name="Min">A value that no value of the column is less than, or null when unknown. Long, double, string, DateOnly, or DateTimeOffset by the column's type.</param>
+/// <param name="Min">
+/// A value that no value of the column is less than, or null when unknown: a long for whole numbers, float, double, string, DateOnly,
+/// DateTimeOffset for a timestamp, DateTime for a timestamp without zone, or a <see cref="DeltaValue"/> of any type.
+/// </param>
 /// <param name="Max">A value that no value of the column is greater than, or null when unknown.</param>
 /// <param name="NullCount">Number of nulls, or null when unknown.</param>
-public sealed record ColumnStatistics(object? Min, object? Max, long? NullCount);
+public sealed record ColumnStatistics(object? Min, object? Max, long? NullCount)
+{
+    /// <summary>Of a nested record: the statistics of its fields, by their names. Then it has none of its own.</summary>
+    public IReadOnlyDictionary<string, ColumnStatistics>? Fields { get; init; }
+}
 
 /// <summary>The <c>stats</c> of an add action. Delta protocol: "Per-file Statistics".</summary>
 /// <param name="NumRecords">Rows of the file, or null when unknown.</param>
@@ -20,27 +29,34 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
     public const int StringPrefixLength = 32;
 
     // All six digits: a reader can tell that nothing was cut.
-    const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    const string TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff";
 
-    // Other writers cut timestamps to milliseconds: a maximum may be this much too small.
-    static readonly TimeSpan MillisecondCut = TimeSpan.FromMicroseconds(999);
+    static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The JSON text of the statistics.</summary>
+    /// <summary>
+    /// False when rows were deleted since and bounds and counts are those of before: they still bound, and a count of nulls still tells when
+    /// there is none or nothing else. Null stands for true, and is not written.
+    /// </summary>
+    public bool? TightBounds { get; init; }
+
+    /// <summary>The JSON text. Bounds that JSON or the protocol has no form for are left out: NaN, infinite, boolean, binary.</summary>
     public string ToJson()
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(stream, Options))
         {
             writer.WriteStartObject();
             if (NumRecords is { } rows)
                 writer.WriteNumber("numRecords", rows);
-            WriteBounds(writer, "minValues", static column => Shorten(column.Min, isMax: false));
-            WriteBounds(writer, "maxValues", static column => Shorten(column.Max, isMax: true));
-            writer.WriteStartObject("nullCount");
-            foreach (var (name, column) in Columns)
+            if (TightBounds is { } tight)
+                writer.WriteBoolean("tightBounds", tight);
+            Write(writer, "minValues", Columns, static (writer, name, column) => WriteBound(writer, name, column.Min, isMax: false));
+            Write(writer, "maxValues", Columns, static (writer, name, column) => WriteBound(writer, name, column.Max, isMax: true));
+            Write(writer, "nullCount", Columns, static (writer, name, column) =>
+            {
                 if (column.NullCount is { } nulls)
                     writer.WriteNumber(name, nulls);
-            writer.WriteEndObject();
+            });
             writer.WriteEndObject();
         }
 
@@ -50,60 +66,105 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
     /// <summary>Reads the statistics of the columns of a schema. What is missing or cannot be read is unknown, never a fault.</summary>
     public static FileStatistics Parse(string? json, TableSchema schema)
     {
-        var columns = new Dictionary<string, ColumnStatistics>(StringComparer.Ordinal);
+        var none = new FileStatistics(null, new Dictionary<string, ColumnStatistics>());
         if (string.IsNullOrEmpty(json))
-            return new FileStatistics(null, columns);
+            return none;
         try
         {
             using var document = JsonDocument.Parse(json);
-            var root = document.RootElement;
-            foreach (var field in schema.Fields)
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root)
+                return none;
+            var columns = ParseFields(schema.Fields, Member(root, "minValues"), Member(root, "maxValues"), Member(root, "nullCount"));
+            return new FileStatistics(Count(Member(root, "numRecords")), columns)
             {
-                if (field.Type is not DeltaType.Primitive type)
-                    continue;
-                var min = Bound(root, "minValues", field.Name, type.Name, isMax: false);
-                var max = Bound(root, "maxValues", field.Name, type.Name, isMax: true);
-                var nulls = Member(root, "nullCount", field.Name) is { ValueKind: JsonValueKind.Number } count ? count.GetInt64() : (long?)null;
-                if (min is not null || max is not null || nulls is not null)
-                    columns[field.Name] = new ColumnStatistics(min, max, nulls);
-            }
-
-            var records = root.TryGetProperty("numRecords", out var rows) && rows.ValueKind == JsonValueKind.Number ? rows.GetInt64() : (long?)null;
-            return new FileStatistics(records, columns);
+                TightBounds = Member(root, "tightBounds")?.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null },
+            };
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return new FileStatistics(null, new Dictionary<string, ColumnStatistics>());
+            return none;
         }
     }
 
-    void WriteBounds(Utf8JsonWriter writer, string name, Func<ColumnStatistics, object?> bound)
+    static void Write(
+        Utf8JsonWriter writer,
+        string name,
+        IReadOnlyDictionary<string, ColumnStatistics> columns,
+        Action<Utf8JsonWriter, string, ColumnStatistics> write)
     {
         writer.WriteStartObject(name);
-        foreach (var (column, statistics) in Columns)
-            switch (bound(statistics))
-            {
-                case long value:
-                    writer.WriteNumber(column, value);
-                    break;
-                case double value when double.IsFinite(value):
-                    writer.WriteNumber(column, value);
-                    break;
-                case string value:
-                    writer.WriteString(column, value);
-                    break;
-                case DateOnly value:
-                    writer.WriteString(column, value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-                    break;
-                case DateTimeOffset value:
-                    writer.WriteString(column, value.UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture));
-                    break;
-            }
-
+        foreach (var (column, statistics) in columns)
+            if (statistics.Fields is { } fields)
+                Write(writer, column, fields, write);
+            else
+                write(writer, column, statistics);
         writer.WriteEndObject();
     }
 
-    static object? Shorten(object? value, bool isMax) => value is string text ? ShortenText(text, isMax) : value;
+    static void WriteBound(Utf8JsonWriter writer, string name, object? bound, bool isMax)
+    {
+        switch (bound)
+        {
+            case DeltaValue value:
+                WriteValue(writer, name, value, isMax);
+                break;
+            case long value:
+                writer.WriteNumber(name, value);
+                break;
+            case float value when float.IsFinite(value):
+                writer.WriteNumber(name, value);
+                break;
+            case double value when value == 0:
+                // Some readers put -0.0 below 0.0, and a file may hold either.
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(isMax ? "0.0" : "-0.0");
+                break;
+            case double value when double.IsFinite(value):
+                writer.WriteNumber(name, value);
+                break;
+            case string value when ShortenText(value, isMax) is { } text:
+                writer.WriteString(name, text);
+                break;
+            case DateOnly value:
+                writer.WriteString(name, value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                break;
+            case DateTimeOffset value:
+                writer.WriteString(name, value.UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture) + "Z");
+                break;
+            case DateTime value:
+                writer.WriteString(name, value.ToString(TimestampFormat, CultureInfo.InvariantCulture));
+                break;
+        }
+    }
+
+    static void WriteValue(Utf8JsonWriter writer, string name, DeltaValue value, bool isMax)
+    {
+        switch (value.Kind)
+        {
+            case DeltaValueKind.Integer:
+                writer.WriteNumber(name, (long)value.Number);
+                break;
+            case DeltaValueKind.Decimal:
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(Scan.RowText.DecimalText(value.Number, value.Scale));
+                break;
+            case DeltaValueKind.Real:
+                WriteBound(writer, name, value.Real, isMax);
+                break;
+            case DeltaValueKind.String when System.Text.Unicode.Utf8.IsValid(value.Bytes):
+                WriteBound(writer, name, Encoding.UTF8.GetString(value.Bytes), isMax);
+                break;
+            case DeltaValueKind.Date when IsDay((long)value.Number):
+                writer.WriteString(name, Scan.RowText.DateText((long)value.Number));
+                break;
+            case DeltaValueKind.Timestamp when Instant((long)value.Number) is not null:
+                writer.WriteString(name, Scan.RowText.TimestampText((long)value.Number) + "Z");
+                break;
+            case DeltaValueKind.TimestampNtz when Instant((long)value.Number) is not null:
+                writer.WriteString(name, Scan.RowText.TimestampText((long)value.Number));
+                break;
+        }
+    }
 
     /// <summary>
     /// Cuts a string bound to <see cref="StringPrefixLength"/> code points so that it stays a bound in UTF-8 byte order: a maximum gets a
@@ -127,42 +188,58 @@ public sealed record FileStatistics(long? NumRecords, IReadOnlyDictionary<string
         return string.Concat(runes.Take(kept)) + tie;
     }
 
-    static object? Bound(JsonElement root, string bounds, string column, string type, bool isMax)
+    static Dictionary<string, ColumnStatistics> ParseFields(IReadOnlyList<DeltaField> fields, JsonElement? min, JsonElement? max, JsonElement? nulls)
     {
-        if (Member(root, bounds, column) is not { ValueKind: JsonValueKind.Number or JsonValueKind.String } value)
+        var columns = new Dictionary<string, ColumnStatistics>(StringComparer.Ordinal);
+        foreach (var field in fields)
+        {
+            var (low, high, count) = (Member(min, field.Name), Member(max, field.Name), Member(nulls, field.Name));
+            if (field.Type is DeltaType.StructOf nested)
+            {
+                if (ParseFields(nested.Fields, low, high, count) is { Count: > 0 } inner)
+                    columns[field.Name] = new ColumnStatistics(null, null, null) { Fields = inner };
+            }
+            else if (field.Type is DeltaType.Primitive
+                && new ColumnStatistics(Bound(low, field.Type, isMax: false), Bound(high, field.Type, isMax: true), Count(count)) is var known
+                && (known.Min is not null || known.Max is not null || known.NullCount is not null))
+                columns[field.Name] = known;
+        }
+
+        return columns;
+    }
+
+    static object? Bound(JsonElement? member, DeltaType type, bool isMax)
+    {
+        if (member is not { ValueKind: JsonValueKind.Number or JsonValueKind.String } value)
             return null;
         var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
-        switch (type)
+        if (BoundText.Parse(text, type, isMax, wasWidened: false) is not { } bound)
+            return null;
+        return bound.Kind switch
         {
-            case "string":
-                return text;
-            case "long" or "integer" or "short" or "byte":
-                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : null;
-            // A float in decimal is the nearest float, not the nearest double: 1.1 would lie below the value.
-            case "float":
-                return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) && float.IsFinite(single) ? (double)single : null;
-            case "double":
-                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null;
-            case "date":
-                return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
-            case "timestamp":
-                if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
-                    return null;
-                return isMax && !HasMicroseconds(text) ? instant + MillisecondCut : instant;
-            default:
-                return null;
-        }
+            DeltaValueKind.Integer => (long)bound.Number,
+            DeltaValueKind.Real => double.IsFinite(bound.Real) ? bound.Real : null,
+            DeltaValueKind.String => text,
+            DeltaValueKind.Date => IsDay((long)bound.Number) ? new DateOnly(1970, 1, 1).AddDays((int)bound.Number) : null,
+            DeltaValueKind.Timestamp => Instant((long)bound.Number),
+            DeltaValueKind.TimestampNtz => Instant((long)bound.Number)?.UtcDateTime,
+            DeltaValueKind.Decimal => bound,
+            _ => null,
+        };
     }
 
-    static bool HasMicroseconds(string timestamp)
-    {
-        const int DigitsOfMilliseconds = 3;
-        var point = timestamp.IndexOf('.', StringComparison.Ordinal);
-        return point >= 0 && timestamp.Skip(point + 1).TakeWhile(char.IsAsciiDigit).Count() > DigitsOfMilliseconds;
-    }
+    // Other years than 1 to 9999 have no text that all readers know.
+    static bool IsDay(long day) => day is >= -719_162 and <= 2_932_896;
 
-    static JsonElement? Member(JsonElement root, string group, string name) =>
-        root.TryGetProperty(group, out var members) && members.ValueKind == JsonValueKind.Object && members.TryGetProperty(name, out var value)
-            ? value
+    static DateTimeOffset? Instant(long microseconds) =>
+        microseconds >= (DateTimeOffset.MinValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond
+        && microseconds <= (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond
+            ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
             : null;
+
+    static long? Count(JsonElement? member) =>
+        member is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var count) ? count : null;
+
+    static JsonElement? Member(JsonElement? parent, string name) =>
+        parent is { ValueKind: JsonValueKind.Object } members && members.TryGetProperty(name, out var value) ? value : null;
 }

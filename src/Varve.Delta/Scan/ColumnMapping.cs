@@ -24,7 +24,7 @@ public sealed record ColumnMapping(ColumnMappingMode Mode)
     const string FieldIdKey = "PARQUET:field_id";
 
     /// <summary>The mapping of the table: the property counts only where the protocol supports the feature.</summary>
-    public static ColumnMapping Of(Snapshot snapshot)
+    public static ColumnMapping Of(TableState snapshot)
     {
         var isSupported = snapshot.Protocol.MinReaderVersion == 2 || snapshot.Protocol.ReaderFeatures?.Contains("columnMapping") == true;
         var mode = isSupported ? snapshot.Metadata.Configuration.GetValueOrDefault("delta.columnMapping.mode") : null;

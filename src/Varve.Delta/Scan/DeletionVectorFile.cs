@@ -22,17 +22,17 @@ public static class DeletionVectorFile
             throw Corrupt(descriptor.UniqueId, "its size or its offset is negative");
         if (descriptor.StorageType == "i")
             return Check(DecodeInline(descriptor), descriptor, "in the log");
-        var path = PathOf(tableRoot, descriptor);
+        var path = PathOf(tableRoot, descriptor, TablePath.AddressOf(store, tableRoot));
         var content = await store.ReadAsync(path, cancellationToken)
             ?? throw new VarveException(FaultKind.Corrupt, $"The deletion vector {path} is missing.");
         return Check(DataOf(content, descriptor, path), descriptor, path);
     }
 
     /// <summary>Where in the store the file of a vector is that is not in the descriptor itself.</summary>
-    internal static string PathOf(string tableRoot, DeletionVectorDescriptor descriptor)
+    internal static string PathOf(string tableRoot, DeletionVectorDescriptor descriptor, string? tableAddress = null)
     {
         if (descriptor.StorageType == "p")
-            return TablePath.InStore(tableRoot, descriptor.PathOrInlineDv);
+            return TablePath.InStore(tableRoot, tableAddress, descriptor.PathOrInlineDv);
         if (descriptor.StorageType != "u")
             throw new VarveException(FaultKind.Invalid, $"A deletion vector of {tableRoot} has the storage type '{descriptor.StorageType}', which this version cannot read.");
         var text = descriptor.PathOrInlineDv;

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text;
 using Apache.Arrow;
+using Varve.Delta.Pruning;
 using Varve.Delta.Schema;
 
 namespace Varve.Delta.Scan;
 
-/// <summary>Partition values from their text in the log. Delta protocol: "Partition Value Serialization".</summary>
+/// <summary>Partition values and their text in the log. Delta protocol: "Partition Value Serialization".</summary>
 static class PartitionValue
 {
+    // Without a zone a time is in that of the writer, which nobody knows: UTC.
     static readonly string[] TimestampFormats =
     [
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd",
@@ -20,52 +22,98 @@ static class PartitionValue
             throw new FormatException("it is of a nested type");
         if (string.IsNullOrEmpty(text))
             return new NullArray(1);
-        var culture = CultureInfo.InvariantCulture;
-        switch (name)
+        if (TryRead(text, type) is not { } value)
+            throw new FormatException($"it is no {name}");
+        return value.Kind switch
         {
-            case "string":
-                return new StringArray.Builder().Append(text).Build();
-            case "binary":
+            DeltaValueKind.String => new StringArray.Builder().Append(value.Bytes).Build(),
+            DeltaValueKind.Binary => new BinaryArray.Builder().Append(value.Bytes).Build(),
+            DeltaValueKind.Boolean => new BooleanArray.Builder().Append(value.Number != 0).Build(),
+            DeltaValueKind.Integer => new Int64Array.Builder().Append((long)value.Number).Build(),
+            DeltaValueKind.Real when name == "float" => new FloatArray.Builder().Append((float)value.Real).Build(),
+            DeltaValueKind.Real => new DoubleArray.Builder().Append(value.Real).Build(),
+            DeltaValueKind.Date => One((int)value.Number, type),
+            DeltaValueKind.Decimal => One(value.Number, type),
+            _ => One((long)value.Number, type),
+        };
+    }
+
+    /// <summary>The value of a text that is not empty; null when it is none of the type.</summary>
+    public static DeltaValue? TryRead(string text, DeltaType type)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        switch (DeltaValueKinds.Of(type))
+        {
+            case DeltaValueKind.String:
+                return DeltaValue.Of(text);
+            case DeltaValueKind.Binary:
                 // One character is one byte.
-                return new BinaryArray.Builder().Append(Encoding.Latin1.GetBytes(text).AsSpan()).Build();
-            case "boolean":
-                return new BooleanArray.Builder().Append(bool.Parse(text)).Build();
-            case "long" or "integer" or "short" or "byte":
-                return new Int64Array.Builder().Append(long.Parse(text, NumberStyles.AllowLeadingSign, culture)).Build();
-            case "float":
-                return new FloatArray.Builder().Append(float.Parse(text, NumberStyles.Float, culture)).Build();
-            case "double":
-                return new DoubleArray.Builder().Append(double.Parse(text, NumberStyles.Float, culture)).Build();
-            case "date":
-                return new Date32Array.Builder().Append(DateOnly.ParseExact(text, "yyyy-MM-dd", culture).ToDateTime(default)).Build();
-            case "timestamp" or "timestamp_ntz":
-                return Timestamp(Microseconds(text));
+                return text.AsSpan().ContainsAnyExceptInRange('\0', '\u00FF') ? null : DeltaValue.OfBinary(Encoding.Latin1.GetBytes(text));
+            case DeltaValueKind.Boolean:
+                return bool.TryParse(text, out var flag) ? DeltaValue.Of(flag) : null;
+            case DeltaValueKind.Integer:
+                return long.TryParse(text, NumberStyles.AllowLeadingSign, culture, out var whole) ? DeltaValue.Of(whole) : null;
+            case DeltaValueKind.Real when type is DeltaType.Primitive { Name: "float" }:
+                return float.TryParse(text, NumberStyles.Float, culture, out var single) ? DeltaValue.Of((double)single) : null;
+            case DeltaValueKind.Real:
+                return double.TryParse(text, NumberStyles.Float, culture, out var real) ? DeltaValue.Of(real) : null;
+            case DeltaValueKind.Date:
+                return ValueText.Day(text) is { } day ? DeltaValue.OfDate(day) : null;
+            case DeltaValueKind.Timestamp:
+                return Microseconds(text) is { } instant ? DeltaValue.OfTimestamp(instant) : null;
+            case DeltaValueKind.TimestampNtz:
+                return Microseconds(text) is { } time ? DeltaValue.OfTimestampNtz(time) : null;
+            case DeltaValueKind.Decimal when ArrowSchema.DecimalOf(type) is var (_, scale) && DecimalText.Parse(text) is var (unscaled, found):
+                return DecimalText.Rescale(unscaled, found, scale) is { } scaled ? DeltaValue.OfDecimal(scaled, scale) : null;
+            default:
+                return null;
         }
-
-        if (ArrowSchema.DecimalOf(type) is not { } size)
-            throw new FormatException($"the type {name} has no partition values");
-        var values = new ArrowBuffer.Builder<Int128>(1).Append(Decimal(text, size.Scale)).Build();
-        return ArrowArrayFactory.BuildArray(new ArrayData(ArrowSchema.TypeOf(type), 1, 0, 0, [ArrowBuffer.Empty, values]));
     }
 
-    /// <summary>A number in plain digits as a whole number of the scale; digits beyond the scale must be zeros.</summary>
-    internal static Int128 Decimal(string text, int scale)
+    /// <summary>The text of a value that the log has for it; null for null, and for the texts and bytes of length 0, which read as null.</summary>
+    public static string? Format(DeltaValue? value, DeltaType type) => value is not { } known ? null : known.Kind switch
     {
-        var point = text.IndexOf('.', StringComparison.Ordinal);
-        var whole = point < 0 ? text : text[..point];
-        var fraction = point < 0 ? "" : text[(point + 1)..].TrimEnd('0');
-        if (fraction.Length > scale || !fraction.All(char.IsAsciiDigit))
-            throw new FormatException($"'{text}' is no number of {scale} digits after the point");
-        return Int128.Parse(whole + fraction.PadRight(scale, '0'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-    }
+        DeltaValueKind.String when known.Bytes.IsEmpty => null,
+        DeltaValueKind.Binary when known.Bytes.IsEmpty => null,
+        DeltaValueKind.String => Encoding.UTF8.GetString(known.Bytes),
+        DeltaValueKind.Binary => Encoding.Latin1.GetString(known.Bytes),
+        DeltaValueKind.Boolean => known.Number != 0 ? "true" : "false",
+        DeltaValueKind.Real => JavaText(known.Real, type is DeltaType.Primitive { Name: "float" }),
+        DeltaValueKind.Date => RowText.DateText((long)known.Number),
+        DeltaValueKind.Timestamp => RowText.TimestampText((long)known.Number) + "Z",
+        DeltaValueKind.TimestampNtz => RowText.TimestampText((long)known.Number).Replace('T', ' '),
+        DeltaValueKind.Decimal => RowText.DecimalText(known.Number, known.Scale),
+        _ => known.Number.ToString(CultureInfo.InvariantCulture),
+    };
 
-    static IArrowArray Timestamp(long microseconds)
+    /// <summary>As Java writes it: with a point always, and an exponent from ten millions on and below a thousandth.</summary>
+    static string JavaText(double value, bool isSingle)
     {
-        var values = new ArrowBuffer.Builder<long>(1).Append(microseconds).Build();
-        return ArrowArrayFactory.BuildArray(new ArrayData(ArrowSchema.TypeOf(new DeltaType.Primitive("timestamp_ntz")), 1, 0, 0, [ArrowBuffer.Empty, values]));
+        if (!double.IsFinite(value))
+            return value.ToString(CultureInfo.InvariantCulture);
+        var text = isSingle ? ((float)value).ToString("E8", CultureInfo.InvariantCulture) : value.ToString("E16", CultureInfo.InvariantCulture);
+        var shortest = isSingle ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
+        if (value == 0)
+            return shortest + ".0";
+        var exponent = int.Parse(
+            text[(text.IndexOf('E', StringComparison.Ordinal) + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var digits = new string([.. shortest.Split('E')[0].Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
+        var sign = value < 0 ? "-" : "";
+        if (exponent is < -3 or >= 7)
+            return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent.ToString(CultureInfo.InvariantCulture)}";
+        if (exponent < 0)
+            return $"{sign}0.{new string('0', -exponent - 1)}{digits}";
+        digits = digits.PadRight(exponent + 2, '0');
+        return $"{sign}{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}";
     }
 
-    internal static long Microseconds(string text) =>
-        // Without a zone it is in that of the writer, which nobody knows: UTC.
-        (DateTimeOffset.ParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+    static IArrowArray One<T>(T value, DeltaType type)
+        where T : struct =>
+        ArrowArrayFactory.BuildArray(new ArrayData(
+            ArrowSchema.TypeOf(type), 1, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer.Builder<T>(1).Append(value).Build()]));
+
+    static long? Microseconds(string text) =>
+        DateTimeOffset.TryParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? (long)Math.Floor((time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerMicrosecond)
+            : null;
 }

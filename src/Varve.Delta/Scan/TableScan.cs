@@ -3,6 +3,7 @@ using Apache.Arrow;
 using ParquetSharp.Arrow;
 using Varve.Delta.Actions;
 using Varve.Delta.Files;
+using Varve.Delta.Pruning;
 using Varve.Delta.Schema;
 using Varve.Storage;
 
@@ -19,6 +20,7 @@ public sealed class TableScan
 
     readonly IObjectStore _store;
     readonly string _root;
+    readonly string _address;
     readonly Snapshot _snapshot;
     readonly IReadOnlyList<DeltaField> _fields;
     readonly ColumnMapping _mapping;
@@ -32,10 +34,15 @@ public sealed class TableScan
     public TableScan(IObjectStore store, string root, Snapshot snapshot, IReadOnlyList<string>? columns = null)
     {
         (_store, _root, _snapshot, _mapping) = (store, root, snapshot, ColumnMapping.Of(snapshot));
+        _address = TablePath.AddressOf(store, root);
         _gather = new Gather(_mapping);
         _fields = columns is null ? snapshot.Schema.Fields : [.. columns.Select(Field)];
-        Schema = ArrowSchema.Of(new TableSchema(_fields));
+        Columns = new TableSchema(_fields);
+        Schema = ArrowSchema.Of(Columns);
     }
+
+    /// <summary>The columns of every batch, in the table's types.</summary>
+    public TableSchema Columns { get; }
 
     /// <summary>The schema of every batch.</summary>
     public Apache.Arrow.Schema Schema { get; }
@@ -48,11 +55,60 @@ public sealed class TableScan
                 yield return batch;
     }
 
+    /// <summary>
+    /// The rows for which the predicate is true, in the order of the files' paths. Files that cannot hold one are not opened. The caller
+    /// disposes of each batch.
+    /// </summary>
+    /// <exception cref="VarveException">The predicate does not suit the table's columns; a file is missing or damaged.</exception>
+    public async IAsyncEnumerable<RecordBatch> ReadAsync(Predicate predicate, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = new RowFilter(predicate, _snapshot.Schema);
+        var wide = WithColumns(filter.Columns);
+        foreach (var file in new FilePruner(_snapshot, predicate).Plan().Files.OrderBy(file => file.Path, StringComparer.Ordinal))
+            await foreach (var batch in (file.IsWhole ? this : wide).ReadFileAsync(file.File, cancellationToken))
+            {
+                if (file.IsWhole)
+                {
+                    yield return batch;
+                    continue;
+                }
+
+                using (batch)
+                    if (filter.Select(batch) is { Length: > 0 } rows)
+                        yield return Project(batch, rows);
+            }
+    }
+
+    /// <summary>The number of rows for which the predicate is true, from the log where it tells and from the files where it does not.</summary>
+    /// <exception cref="VarveException">The predicate does not suit the table's columns; a file is missing or damaged.</exception>
+    public async Task<ScanCount> CountAsync(Predicate predicate, CancellationToken cancellationToken)
+    {
+        var filter = new RowFilter(predicate, _snapshot.Schema);
+        var scan = new TableScan(_store, _root, _snapshot, [.. filter.Columns]);
+        var plan = new FilePruner(_snapshot, predicate).Plan();
+        var (rows, byMetadata) = (0L, 0);
+        foreach (var file in plan.Files)
+        {
+            if (file.Verdict.Rows is { } known)
+            {
+                rows += known;
+                byMetadata++;
+                continue;
+            }
+
+            await foreach (var batch in scan.ReadFileAsync(file.File, cancellationToken))
+                using (batch)
+                    rows += filter.Count(batch);
+        }
+
+        return new ScanCount(rows, plan.FilesTotal, plan.Files.Count - byMetadata, plan.FilesSkipped, byMetadata) { Reasons = plan.Reasons };
+    }
+
     /// <summary>The rows of one live file of the snapshot. The caller disposes of each batch.</summary>
     /// <exception cref="VarveException">The file is missing or damaged.</exception>
     public async IAsyncEnumerable<RecordBatch> ReadFileAsync(AddFile file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var path = TablePath.InStore(_root, file.Path);
+        var path = TablePath.InStore(_root, _address, file.Path);
         var deleted = file.DeletionVector is { } descriptor
             ? await DeletionVectorFile.LoadAsync(_store, _root, descriptor, cancellationToken)
             : null;
@@ -73,9 +129,7 @@ public sealed class TableScan
         foreach (var name in _snapshot.Metadata.PartitionColumns)
         {
             var field = Field(name);
-            var key = _mapping.PhysicalName(field);
-            if (!file.PartitionValues.TryGetValue(key, out var text))
-                text = file.PartitionValues.FirstOrDefault(pair => pair.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value;
+            LoggedFacts.TryGetPartitionText(file, _mapping.PhysicalName(field), out var text);
             try
             {
                 values[field.Name] = _gather.Take(PartitionValue.Parse(text, field.Type), [0], field.Type);
@@ -87,6 +141,18 @@ public sealed class TableScan
         }
 
         return values;
+    }
+
+    /// <summary>The same scan with these columns after its own.</summary>
+    TableScan WithColumns(IEnumerable<string> columns) =>
+        new(_store, _root, _snapshot, [.. _fields.Select(field => field.Name).Union(columns.Select(name => Field(name).Name))]);
+
+    /// <summary>Rows of a batch that starts with the columns of this scan.</summary>
+    RecordBatch Project(RecordBatch batch, int[] rows)
+    {
+        // Names in the batch are those of the schema.
+        var gather = new Gather(new ColumnMapping(ColumnMappingMode.None));
+        return new RecordBatch(Schema, _fields.Select((field, index) => gather.Take(batch.Column(index), rows, field.Type)), rows.Length);
     }
 
     DeltaField Field(string name) =>

@@ -1,4 +1,7 @@
+using Apache.Arrow;
+using Apache.Arrow.Types;
 using Varve.Delta.Files;
+using Varve.Delta.Pruning;
 using Varve.Delta.Schema;
 
 namespace Varve.Delta.Tests.Files;
@@ -51,6 +54,66 @@ public sealed class FileStatisticsTests
             statistics.ToJson());
     }
 
+    [Fact]
+    public void Nested_records_and_every_type_with_an_order_have_bounds()
+    {
+        var schema = new TableSchema(
+        [
+            new DeltaField("r", new DeltaType.StructOf([new DeltaField("dec", new DeltaType.Primitive("decimal(38,2)")), new DeltaField("x", DeltaType.Long)])),
+            new DeltaField("ntz", new DeltaType.Primitive("timestamp_ntz")), new DeltaField("f", new DeltaType.Primitive("float")),
+        ]);
+        var bound = DeltaValue.OfDecimal(Int128.Parse("12345678901234567890123456789012345678", null), 2);
+        var statistics = new FileStatistics(3, new Dictionary<string, ColumnStatistics>
+        {
+            ["r"] = new(null, null, null)
+            {
+                Fields = new Dictionary<string, ColumnStatistics> { ["dec"] = new(DeltaValue.OfDecimal(-5, 2), bound, 1), ["x"] = new(DeltaValue.Of(1), 2L, 0) },
+            },
+            ["ntz"] = new(new DateTime(2026, 11, 21, 10, 20, 30), DeltaValue.OfTimestampNtz(1_000_000), 0),
+            ["f"] = new(1.1f, 0.0, 0),
+            ["b"] = new(DeltaValue.Of(true), DeltaValue.OfBinary([1]), 3),
+        }) { TightBounds = false };
+
+        var json = statistics.ToJson();
+        var read = FileStatistics.Parse(json, schema);
+
+        Assert.Equal(
+            """{"numRecords":3,"tightBounds":false,"minValues":{"r":{"dec":-0.05,"x":1},"ntz":"2026-11-21T10:20:30.000000","f":1.1},"maxValues":{"r":{"dec":123456789012345678901234567890123456.78,"x":2},"ntz":"1970-01-01T00:00:01.000000","f":0.0},"nullCount":{"r":{"dec":1,"x":0},"ntz":0,"f":0,"b":3}}""",
+            json);
+        Assert.Equal((false, bound), (read.TightBounds, read.Columns["r"].Fields!["dec"].Max));
+        Assert.Equal(((double)1.1f, 0.0), (read.Columns["f"].Min, read.Columns["f"].Max));
+        Assert.Equal(new DateTime(2026, 11, 21, 10, 20, 30), read.Columns["ntz"].Min);
+        Assert.Equal(["r", "ntz", "f"], read.Columns.Keys);
+    }
+
+    [Fact]
+    public void A_zero_is_written_so_that_it_bounds_zeros_of_both_signs()
+    {
+        var column = new Dictionary<string, ColumnStatistics> { ["d"] = new(0.0, -0.0, 0) };
+
+        Assert.Equal("""{"numRecords":1,"minValues":{"d":-0.0},"maxValues":{"d":0.0},"nullCount":{"d":0}}""", new FileStatistics(1, column).ToJson());
+    }
+
+    [Fact]
+    public void Collected_statistics_count_the_fields_of_null_records_as_null_and_give_NaN_no_bounds()
+    {
+        var inner = new Int64Array.Builder().Append(7).Append(9).AppendNull().Build();
+        var type = new StructType([new Field("x", Int64Type.Default, nullable: true)]);
+        var bits = new ArrowBuffer.BitmapBuilder().Append(true).Append(false).Append(true);
+        var record = new StructArray(type, 3, [inner], bits.Build(), 1);
+        var reals = new DoubleArray.Builder().Append(1).Append(double.NaN).AppendNull().Build();
+        using var batch = new RecordBatch(
+            new Apache.Arrow.Schema([new Field("r", type, nullable: true), new Field("d", DoubleType.Default, nullable: true)], null), [record, reals], 3);
+        var collector = new StatisticsCollector(new TableSchema(
+            [new DeltaField("r", new DeltaType.StructOf([new DeltaField("x", DeltaType.Long)])), new DeltaField("d", DeltaType.Double)]));
+
+        collector.Add(batch);
+        collector.Add(batch);
+
+        Assert.Equal(
+            """{"numRecords":6,"minValues":{"r":{"x":7}},"maxValues":{"r":{"x":7}},"nullCount":{"r":{"x":4},"d":2}}""", collector.Build().ToJson());
+    }
+
     [Theory]
     [InlineData("2026-11-21T10:20:30.123Z", 123_000, 123_999)]
     [InlineData("2026-11-21T10:20:30.123456Z", 123_456, 123_456)]
@@ -96,7 +159,8 @@ public sealed class FileStatisticsTests
     [InlineData("t", "\"yesterday\"")]
     [InlineData("t", "\"10000-01-01T00:00:00Z\"")]
     [InlineData("b", "true")]
-    [InlineData("dec", "1.25")]
+    [InlineData("dec", "\"x\"")]
+    [InlineData("dec", "1e99")]
     [InlineData("list", "1")]
     [InlineData("unknown", "1")]
     public void A_bound_that_cannot_be_read_is_unknown_and_the_rest_stands(string column, string value)

@@ -40,6 +40,7 @@ public sealed class StringBoundTests
         Assert.Null(FileStatistics.ShortenText(string.Concat(Enumerable.Repeat("\U0010FFFF", 100)), isMax: true));
 
     [Fact]
+    [Trait("category", "conformance")]
     public void The_vectors_of_other_writers_are_cut_the_same()
     {
         var file = TestData.At("delta", "vectors", "spec.json");

@@ -1,0 +1,47 @@
+using Varve.Delta.Actions;
+
+namespace Varve.Delta.Pruning;
+
+/// <summary>
+/// Reads the number of rows and the bounds of some columns out of the log, file after file. Columns that the table does not have are unknown.
+/// Not safe to use from several threads at once.
+/// </summary>
+public sealed class FileFigures
+{
+    readonly LoggedFacts _facts;
+    readonly List<PredicateColumn> _columns = [];
+    readonly int[] _indexes;
+
+    /// <param name="snapshot">The version whose files are read.</param>
+    /// <param name="columns">The columns whose bounds are wanted.</param>
+    public FileFigures(Snapshot snapshot, params IReadOnlyList<ColumnPath> columns)
+    {
+        _indexes = new int[columns.Count];
+        for (var index = 0; index < columns.Count; index++)
+        {
+            _indexes[index] = -1;
+            if (PredicateColumn.Resolve(columns[index], snapshot.Schema) is not { } fields)
+                continue;
+            _indexes[index] = _columns.Count;
+            _columns.Add(PredicateColumn.Of(fields, Scan.ColumnMapping.Of(snapshot), snapshot.Metadata.PartitionColumns));
+        }
+
+        _facts = new LoggedFacts(_columns);
+    }
+
+    /// <summary>Rows of the file that was loaded last, deleted ones too; null when the log does not tell.</summary>
+    public long? Rows => _facts.NumRecords;
+
+    /// <summary>Goes on to another file of the snapshot.</summary>
+    public void Load(AddFile file) => _facts.Load(file);
+
+    /// <summary>No value of the column in the file that was loaded last is less or greater; null when the log does not tell.</summary>
+    /// <param name="column">The position of the column among those of the constructor.</param>
+    public (DeltaValue? Min, DeltaValue? Max) Range(int column)
+    {
+        if (_indexes[column] is not (>= 0 and var index))
+            return (null, null);
+        var bounds = _columns[index].IsPartition ? _facts.PartitionValue(index) : _facts.Bounds(index);
+        return (bounds.Min, bounds.Max);
+    }
+}

@@ -1,0 +1,35 @@
+using Varve.Datasets;
+using Varve.Delta;
+using Varve.Delta.Actions;
+using Varve.Delta.Pruning;
+
+namespace Varve.Query.Planning;
+
+/// <summary>The times and the rows of files, as far as their statistics or their partitions tell.</summary>
+sealed class FileTimes(Snapshot snapshot, string timestampColumn)
+{
+    const int Timestamp = 0;
+    const int Date = 1;
+
+    readonly FileFigures _figures = new(snapshot, new ColumnPath(timestampColumn), new ColumnPath(TableLayout.DateColumn));
+
+    /// <summary>The oldest and newest instant in a file of the snapshot.</summary>
+    public (DateTimeOffset? Oldest, DateTimeOffset? Newest, long? Rows) Of(AddFile file)
+    {
+        _figures.Load(file);
+        var (min, max) = _figures.Range(Timestamp);
+        var (day, _) = _figures.Range(Date);
+        // The partition is the day of the timestamp, so it bounds it.
+        var midnight = day is { Kind: DeltaValueKind.Date } known ? known.Number * TimeSpan.MicrosecondsPerDay : (Int128?)null;
+        var oldest = Instant(min is { Kind: DeltaValueKind.Timestamp } least ? least.Number : midnight);
+        var newest = Instant(max is { Kind: DeltaValueKind.Timestamp } most ? most.Number : midnight + TimeSpan.MicrosecondsPerDay - 1);
+        return (oldest, newest, _figures.Rows);
+    }
+
+    /// <summary>Null beyond the years 1 to 9999: bounds of old times are wide.</summary>
+    static DateTimeOffset? Instant(Int128? microseconds)
+    {
+        var ticks = DateTimeOffset.UnixEpoch.Ticks + (microseconds * TimeSpan.TicksPerMicrosecond);
+        return ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks ? new DateTimeOffset((long)ticks.Value, TimeSpan.Zero) : null;
+    }
+}
