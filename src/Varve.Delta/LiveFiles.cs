@@ -26,7 +26,7 @@ public sealed class LiveFiles : IReadOnlyDictionary<string, AddFile>
         {
             foreach (var view in Set.Views)
                 foreach (var row in view.Rows())
-                    yield return Text(view, row);
+                    yield return view.Segment.KeyAt(row);
         }
     }
 
@@ -64,7 +64,19 @@ public sealed class LiveFiles : IReadOnlyDictionary<string, AddFile>
     {
         foreach (var view in Set.Views)
             foreach (var row in view.Rows())
-                yield return new KeyValuePair<string, AddFile>(Text(view, row), view.Segment.Actions.ReadAdd(row));
+                yield return new KeyValuePair<string, AddFile>(view.Segment.KeyAt(row), view.Segment.Actions.ReadAdd(row));
+    }
+
+    /// <summary>All rows that are live, segment by segment.</summary>
+    /// <param name="begin">Called before the rows of each segment.</param>
+    internal IEnumerable<(FileSegment Segment, int Row)> Rows(Action<FileSegment> begin)
+    {
+        foreach (var view in Set.Views)
+        {
+            begin(view.Segment);
+            foreach (var row in view.Rows())
+                yield return (view.Segment, row);
+        }
     }
 
     /// <summary>The files of the partitions that are wanted; each partition is asked for once in a segment, and no other file is decoded.</summary>
@@ -81,6 +93,4 @@ public sealed class LiveFiles : IReadOnlyDictionary<string, AddFile>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    static string Text(SegmentView view, int row) => System.Text.Encoding.UTF8.GetString(view.Segment.Keys[row]);
 }

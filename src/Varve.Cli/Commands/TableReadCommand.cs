@@ -83,7 +83,7 @@ static class TableReadCommand
             var table = await folder.OpenAsync(parsed, cancellationToken);
             var (snapshot, protocol) = (table.Snapshot, table.Snapshot.Protocol);
             var rows = await CountRowsAsync(table, cancellationToken);
-            var bytes = snapshot.Files.Values.Sum(file => file.Size);
+            var bytes = snapshot.Files.SizeBytes;
             var features = (protocol.WriterFeatures ?? []).Union(protocol.ReaderFeatures ?? []).Order(StringComparer.Ordinal).ToList();
             if (parsed.GetValue(json))
             {

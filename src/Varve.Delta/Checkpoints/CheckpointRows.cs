@@ -22,7 +22,14 @@ sealed class CheckpointRows(byte[] content, string path, int rowGroup, string co
     public RemoveFile ReadRemove(int row) => Read(ref _actions, row, CheckpointReader.ReadRemove, column);
 
     public ReadOnlyMemory<byte>? ReadStats(int row) =>
-        Read(ref _statistics, row, CheckpointReader.ReadStats, $"{column}.stats", $"{column}.stats_parsed") is { } text ? Encoding.UTF8.GetBytes(text) : null;
+        Read(ref _statistics, row, StatsOf, $"{column}.stats", $"{column}.stats_parsed");
+
+    static ReadOnlyMemory<byte>? StatsOf(StructArray add, int row)
+    {
+        if (CheckpointReader.Child<StringArray>(add, "stats") is { } texts && texts.IsValid(row))
+            return texts.GetBytes(row).ToArray();
+        return CheckpointReader.ReadStats(add, row) is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    }
 
     T Read<T>(ref WeakReference<DecodedRows>? known, int row, Func<StructArray, int, T> read, params string[] leaves)
     {

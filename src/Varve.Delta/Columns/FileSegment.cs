@@ -7,6 +7,7 @@ namespace Varve.Delta.Columns;
 sealed class FileSegment
 {
     KeyIndex? _index;
+    SegmentStatistics? _statistics;
     bool _isSorted;
     bool _isReady;
 
@@ -33,7 +34,13 @@ sealed class FileSegment
 
     public int Count => Keys.Count;
 
+    /// <summary>What was read of the statistics so far.</summary>
+    public SegmentStatistics Statistics => LazyInitializer.EnsureInitialized(ref _statistics, () => new SegmentStatistics(Count));
+
     public PartitionTuple PartitionAt(int row) => Partitions[PartitionOf is null ? 0 : PartitionOf[row]];
+
+    /// <summary>The decoded path of a row.</summary>
+    public string KeyAt(int row) => System.Text.Encoding.UTF8.GetString(Keys[row]);
 
     public string? VectorAt(int row) => Vectors?[row];
 

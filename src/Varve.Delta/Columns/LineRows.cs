@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Varve.Delta.Actions;
 using Varve.Storage;
@@ -74,19 +73,26 @@ sealed class LineRows : IActionRows
         var (block, line) = Find(row);
         var reader = new Utf8JsonReader(block[line].Span);
         // {"add":{"stats":"…"}}: the last of several counts, as everywhere.
-        string? stats = null;
+        byte[]? stats = null;
         while (reader.Read())
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 2)
             {
                 var isStats = reader.ValueTextEquals("stats"u8);
                 reader.Read();
                 if (isStats)
-                    stats = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                    stats = reader.TokenType == JsonTokenType.String ? Unescaped(ref reader) : null;
                 else
                     reader.Skip();
             }
 
-        return stats is null ? null : Encoding.UTF8.GetBytes(stats);
+        return stats;
+    }
+
+    static byte[] Unescaped(ref Utf8JsonReader reader)
+    {
+        var text = new byte[reader.ValueSpan.Length];
+        var length = reader.CopyString(text);
+        return text[..length];
     }
 
     LogLine Read(int row)

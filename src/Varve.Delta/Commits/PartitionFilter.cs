@@ -1,7 +1,6 @@
-using System.Globalization;
+using Varve.Delta.Pruning;
 using Varve.Delta.Scan;
 using Varve.Delta.Schema;
-using Varve.Storage;
 
 namespace Varve.Delta.Commits;
 
@@ -74,33 +73,6 @@ public sealed record PartitionFilter(IReadOnlyList<PartitionTerm> Terms)
     }
 
     /// <summary>Null when one of the two is no value of the type.</summary>
-    static int? Compare(string left, string right, DeltaType type)
-    {
-        try
-        {
-            return type is not DeltaType.Primitive { Name: var name } ? null : name switch
-            {
-                "string" => StorePath.Order.Compare(left, right),
-                "binary" => string.CompareOrdinal(left, right),
-                "boolean" => bool.Parse(left).CompareTo(bool.Parse(right)),
-                "long" or "integer" or "short" or "byte" => Long(left).CompareTo(Long(right)),
-                "float" or "double" => Double(left).CompareTo(Double(right)),
-                "date" => Date(left).CompareTo(Date(right)),
-                "timestamp" or "timestamp_ntz" => PartitionValue.Microseconds(left).CompareTo(PartitionValue.Microseconds(right)),
-                _ when ArrowSchema.DecimalOf(type) is { Scale: var scale } =>
-                    PartitionValue.Decimal(left, scale).CompareTo(PartitionValue.Decimal(right, scale)),
-                _ => null,
-            };
-        }
-        catch (Exception fault) when (fault is FormatException or OverflowException)
-        {
-            return null;
-        }
-    }
-
-    static long Long(string text) => long.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-
-    static double Double(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-
-    static DateOnly Date(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    static int? Compare(string left, string right, DeltaType type) =>
+        PartitionValue.TryRead(left, type) is { } one && PartitionValue.TryRead(right, type) is { } other ? DeltaValue.Compare(one, other) : null;
 }

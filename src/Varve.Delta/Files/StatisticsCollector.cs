@@ -26,6 +26,21 @@ public sealed class StatisticsCollector(TableSchema schema)
     /// <summary>The statistics of all batches so far.</summary>
     public FileStatistics Build() => new(_rows, _columns.ToDictionary(column => column.Name, column => column.Build()));
 
+    /// <summary>The value of a row, for types that have bounds.</summary>
+    internal static Func<int, DeltaValue>? ValueOf(IArrowArray array, DeltaType type) => array switch
+    {
+        BooleanArray => null,
+        StringArray strings => row => DeltaValue.OfUtf8(strings.GetBytes(row).ToArray()),
+        FloatArray reals => row => DeltaValue.Of((double)reals.Values[row]),
+        DoubleArray reals => row => DeltaValue.Of(reals.Values[row]),
+        Date32Array days => row => DeltaValue.OfDate(days.Values[row]),
+        TimestampArray times when DeltaValueKinds.Of(type) == DeltaValueKind.TimestampNtz => row => DeltaValue.OfTimestampNtz(times.Values[row]),
+        TimestampArray times => row => DeltaValue.OfTimestamp(times.Values[row]),
+        Decimal128Array decimals when Cells.Decimal(decimals, decimals.Scale) is { } value => row => DeltaValue.OfDecimal(value(row), decimals.Scale),
+        _ when Cells.Integer(array) is { } value => row => DeltaValue.Of(value(row)),
+        _ => null,
+    };
+
     sealed class Column(DeltaField source)
     {
         readonly List<Column> _fields = source.Type is DeltaType.StructOf nested ? [.. nested.Fields.Select(inner => new Column(inner))] : [];
@@ -65,21 +80,5 @@ public sealed class StatisticsCollector(TableSchema schema)
             if (_max is not { } max || DeltaValue.Compare(value, max) > 0)
                 _max = value;
         }
-
-        /// <summary>The value of a row, for types that have bounds.</summary>
-        static Func<int, DeltaValue>? ValueOf(IArrowArray array, DeltaType type) => array switch
-        {
-            BooleanArray => null,
-            StringArray strings => row => DeltaValue.OfUtf8(strings.GetBytes(row).ToArray()),
-            FloatArray reals => row => DeltaValue.Of((double)reals.Values[row]),
-            DoubleArray reals => row => DeltaValue.Of(reals.Values[row]),
-            Date32Array days => row => DeltaValue.OfDate(days.Values[row]),
-            TimestampArray times when DeltaValueKinds.Of(type) == DeltaValueKind.TimestampNtz => row => DeltaValue.OfTimestampNtz(times.Values[row]),
-            TimestampArray times => row => DeltaValue.OfTimestamp(times.Values[row]),
-            Decimal128Array decimals when Cells.Decimal(decimals, decimals.Scale) is { } value =>
-                row => DeltaValue.OfDecimal(value(row), decimals.Scale),
-            _ when Cells.Integer(array) is { } value => row => DeltaValue.Of(value(row)),
-            _ => null,
-        };
     }
 }

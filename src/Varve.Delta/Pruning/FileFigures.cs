@@ -8,9 +8,12 @@ namespace Varve.Delta.Pruning;
 /// </summary>
 public sealed class FileFigures
 {
-    readonly LoggedFacts _facts;
+    readonly Snapshot _snapshot;
     readonly List<PredicateColumn> _columns = [];
     readonly int[] _indexes;
+    readonly LoggedFacts _logged;
+    readonly SegmentFacts _held;
+    IFileFacts _facts;
 
     /// <param name="snapshot">The version whose files are read.</param>
     /// <param name="columns">The columns whose bounds are wanted.</param>
@@ -26,14 +29,33 @@ public sealed class FileFigures
             _columns.Add(PredicateColumn.Of(fields, Scan.ColumnMapping.Of(snapshot), snapshot.Metadata.PartitionColumns));
         }
 
-        _facts = new LoggedFacts(_columns);
+        (_snapshot, _held) = (snapshot, new SegmentFacts(_columns));
+        _facts = _logged = new LoggedFacts(_columns);
     }
+
+    /// <summary>Size in bytes of the file that was loaded last.</summary>
+    public long SizeBytes { get; private set; }
 
     /// <summary>Rows of the file that was loaded last, deleted ones too; null when the log does not tell.</summary>
     public long? Rows => _facts.NumRecords;
 
     /// <summary>Goes on to another file of the snapshot.</summary>
-    public void Load(AddFile file) => _facts.Load(file);
+    public void Load(AddFile file)
+    {
+        _logged.Load(file);
+        (_facts, SizeBytes) = (_logged, file.Size);
+    }
+
+    /// <summary>Goes over all files of the snapshot, in no special order, without making their add actions.</summary>
+    public IEnumerable<FileFigures> All()
+    {
+        foreach (var (segment, row) in _snapshot.Files.Rows(_held.Begin))
+        {
+            _held.Load(row);
+            (_facts, SizeBytes) = (_held, segment.Sizes[row]);
+            yield return this;
+        }
+    }
 
     /// <summary>No value of the column in the file that was loaded last is less or greater; null when the log does not tell.</summary>
     /// <param name="column">The position of the column among those of the constructor.</param>

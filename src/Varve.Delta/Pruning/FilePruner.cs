@@ -27,13 +27,19 @@ public sealed class FilePruner
         (_truth, _facts) = (new FileTruth(_predicate, trustsWriter), new LoggedFacts(_predicate.Columns));
     }
 
-    /// <summary>Judges all files of the snapshot.</summary>
+    /// <summary>Judges all files of the snapshot. Only of those that are kept the add action is made.</summary>
     public ScanPlan Plan()
     {
         var kept = new List<PlannedFile>();
-        foreach (var (path, file) in _snapshot.Files)
-            if (Judge(file) is { IsKept: true } verdict)
-                kept.Add(new PlannedFile(path, file, verdict));
+        var facts = new SegmentFacts(_predicate.Columns);
+        foreach (var (segment, row) in _snapshot.Files.Rows(facts.Begin))
+        {
+            facts.Load(row);
+            var deleted = segment.VectorAt(row) is null ? 0 : segment.Actions.ReadAdd(row).DeletionVector?.Cardinality ?? 0;
+            if (Judge(facts, deleted) is { IsKept: true } verdict)
+                kept.Add(new PlannedFile(segment.KeyAt(row), segment.Actions.ReadAdd(row), verdict));
+        }
+
         return new ScanPlan(_snapshot.Files.Count, kept);
     }
 

@@ -16,14 +16,17 @@ sealed class LoggedFacts(IReadOnlyList<PredicateColumn> columns) : IFileFacts
     public void Load(AddFile file) => (_file, _isRead) = (file, false);
 
     /// <inheritdoc/>
-    public ColumnBounds PartitionValue(int column)
+    public ColumnBounds PartitionValue(int column) => PartitionValue(_file!.PartitionValues, columns[column]);
+
+    /// <summary>The value of a partition column among the values of a file.</summary>
+    public static ColumnBounds PartitionValue(IReadOnlyDictionary<string, string?> values, PredicateColumn column)
     {
-        if (!TryGetPartitionText(_file!, columns[column].PhysicalNames[0], out var text))
+        if (!TryGetPartitionText(values, column.PhysicalNames[0], out var text))
             return ColumnBounds.Unknown(KeepReason.NotComparable);
         // The empty text is null for every type. Delta protocol: "Partition Value Serialization".
         if (string.IsNullOrEmpty(text))
             return new ColumnBounds(null, null, Nulls.All);
-        return Scan.PartitionValue.TryRead(text, columns[column].Type) is { } value
+        return Scan.PartitionValue.TryRead(text, column.Type) is { } value
             ? new ColumnBounds(value, value, Nulls.None)
             : ColumnBounds.Unknown(KeepReason.NotComparable);
     }
@@ -32,11 +35,11 @@ sealed class LoggedFacts(IReadOnlyList<PredicateColumn> columns) : IFileFacts
     public ColumnBounds Bounds(int column) => Statistics().Bounds(column);
 
     /// <summary>The text of a partition value: by the exact name, else ignoring case.</summary>
-    public static bool TryGetPartitionText(AddFile file, string name, out string? text)
+    public static bool TryGetPartitionText(IReadOnlyDictionary<string, string?> values, string name, out string? text)
     {
-        if (file.PartitionValues.TryGetValue(name, out text))
+        if (values.TryGetValue(name, out text))
             return true;
-        foreach (var (key, value) in file.PartitionValues)
+        foreach (var (key, value) in values)
             if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 text = value;

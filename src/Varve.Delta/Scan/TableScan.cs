@@ -129,7 +129,7 @@ public sealed class TableScan
         foreach (var name in _snapshot.Metadata.PartitionColumns)
         {
             var field = Field(name);
-            LoggedFacts.TryGetPartitionText(file, _mapping.PhysicalName(field), out var text);
+            LoggedFacts.TryGetPartitionText(file.PartitionValues, _mapping.PhysicalName(field), out var text);
             try
             {
                 values[field.Name] = _gather.Take(PartitionValue.Parse(text, field.Type), [0], field.Type);

@@ -17,6 +17,21 @@ sealed class FileTimes(Snapshot snapshot, string timestampColumn)
     public (DateTimeOffset? Oldest, DateTimeOffset? Newest, long? Rows) Of(AddFile file)
     {
         _figures.Load(file);
+        return Current();
+    }
+
+    /// <summary>The same of all files of the snapshot, and their sizes in bytes.</summary>
+    public IEnumerable<(DateTimeOffset? Oldest, DateTimeOffset? Newest, long? Rows, long SizeBytes)> All()
+    {
+        foreach (var file in _figures.All())
+        {
+            var (oldest, newest, rows) = Current();
+            yield return (oldest, newest, rows, file.SizeBytes);
+        }
+    }
+
+    (DateTimeOffset? Oldest, DateTimeOffset? Newest, long? Rows) Current()
+    {
         var (min, max) = _figures.Range(Timestamp);
         var (day, _) = _figures.Range(Date);
         // The partition is the day of the timestamp, so it bounds it.

@@ -26,7 +26,7 @@ sealed class Planner(IObjectStore store, SqlParser parser)
         {
             FilesTotal = tables.Sum(table => table.Snapshot.Files.Count),
             FilesRead = kept.Count,
-            BytesTotal = tables.Sum(table => table.Snapshot.Files.Values.Sum(file => file.Size)),
+            BytesTotal = tables.Sum(table => table.Snapshot.Files.SizeBytes),
             BytesRead = kept.Sum(file => file.File.Size),
             MayBeCut = statement.LimitAdded,
             EngineSql = Write(statement, request, kept),

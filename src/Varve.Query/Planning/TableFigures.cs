@@ -17,17 +17,13 @@ public sealed record TableFigures(long Version, int Files, long Rows, long Bytes
         long rows = 0, bytes = 0;
         DateTimeOffset? oldest = null, newest = null;
         foreach (var table in tables)
-        {
-            var times = new FileTimes(table.Snapshot, dataset.TimestampField.Name);
-            foreach (var file in table.Snapshot.Files.Values)
+            foreach (var (first, last, count, size) in new FileTimes(table.Snapshot, dataset.TimestampField.Name).All())
             {
-                var (first, last, count) = times.Of(file);
                 rows += count ?? 0;
-                bytes += file.Size;
+                bytes += size;
                 oldest = first < oldest || oldest is null ? first ?? oldest : oldest;
                 newest = last > newest || newest is null ? last ?? newest : newest;
             }
-        }
 
         return new TableFigures(tables.Max(table => table.Snapshot.Version), tables.Sum(table => table.Snapshot.Files.Count), rows, bytes, oldest, newest);
     }

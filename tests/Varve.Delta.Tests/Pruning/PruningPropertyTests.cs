@@ -67,7 +67,7 @@ public sealed class PruningPropertyTests(ITestOutputHelper output)
                 whole += verdict.Rows is null ? 0 : 1;
                 kept += verdict is { IsKept: true, Rows: null } ? 1 : 0;
             }
-        }, iter: 3_000, threads: 1);
+        }, iter: 2_000, threads: 1);
 
         output.WriteLine($"{skipped} left out, {whole} whole, {kept} kept");
         Assert.True(skipped > 1_000 && whole > 1_000 && kept > 1_000);
