@@ -11,6 +11,9 @@ sealed record SimulationOptions
     /// <summary>Whether writers without transactions take a commit that failed for one that was not made.</summary>
     public bool RetriesBlindly { get; init; }
 
+    /// <summary>The share of requests that go wrong; null leaves it to the seed.</summary>
+    public double? FaultRate { get; init; }
+
     /// <summary>Something that deletes what it should not.</summary>
     public Func<Actors.World, Actors.Actor>? Vandal { get; init; }
 }

@@ -16,6 +16,7 @@ var definition = new TableDefinition(new TableSchema([new DeltaField("row", Delt
 {
     Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = "10" },
 };
+var pause = new Random();
 var stop = new CancellationTokenSource();
 _ = Task.Run(() =>
 {
@@ -30,6 +31,8 @@ for (; !stop.IsCancellationRequested; batch++)
     while (await CommitAsync(add) is false)
         await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, CancellationToken.None);
     await Console.Out.WriteLineAsync($"stored {batch}");
+    // Records take time to come in: whoever commits without a pause keeps all others from it.
+    await Task.Delay(TimeSpan.FromMilliseconds(pause.Next(100)), TimeProvider.System, CancellationToken.None);
 }
 
 async Task<AddFile> UploadAsync()

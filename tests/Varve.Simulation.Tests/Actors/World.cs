@@ -22,7 +22,7 @@ sealed class World
         (Random, Options) = (new Random(seed), options);
         Scheduler = new Scheduler(Random);
         Trace = new Trace(Scheduler);
-        Weather = new Weather(Random);
+        Weather = new Weather(Random, options.FaultRate);
         Bucket = new Bucket(Scheduler);
         Audit = new Audit(this);
         Bucket.Written = Audit.Written;
@@ -30,7 +30,7 @@ sealed class World
         (Skews, Retries) = (Random.Next(2) == 0, Random.Next(2) == 0);
         Definition = new TableDefinition(new TableSchema([new DeltaField("x", DeltaType.String)]), [])
         {
-            Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = Random.Next(2, 20).ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = Random.Next(2, 24).ToString(System.Globalization.CultureInfo.InvariantCulture) },
         };
     }
 

@@ -2,7 +2,8 @@ namespace Varve.Simulation.Tests.Store;
 
 /// <summary>How often things go wrong in a run, and how slow they are.</summary>
 /// <param name="random">The run's chance.</param>
-sealed class Weather(Random random)
+/// <param name="faultRate">The share of requests that go wrong; null leaves it to chance.</param>
+sealed class Weather(Random random, double? faultRate)
 {
     static readonly StoreFault[] PutFaults =
     [
@@ -12,7 +13,7 @@ sealed class Weather(Random random)
 
     static readonly StoreFault[] OtherFaults = [StoreFault.FailBefore, StoreFault.FailAfter];
 
-    readonly double _faults = Pick(random, 0, 0.01, 0.05, 0.2);
+    readonly double _faults = faultRate ?? Pick(random, 0, 0.01, 0.05, 0.2);
     readonly double _crashes = Pick(random, 0, 0.002, 0.01, 0.03);
     readonly double _pauses = Pick(random, 0, 0.01, 0.05);
 
