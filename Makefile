@@ -1,6 +1,6 @@
 # `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup web build demo run test unit check format clean
+.PHONY: menu setup web build demo run test unit check format bench-ingest bench-first-light bench-delta bench-commits pack clean
 
 menu: ## Print this menu
 	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
@@ -38,6 +38,15 @@ bench-ingest: ## Compare ingest with DuckDB reading and writing the same records
 
 bench-first-light: ## A million records in, then count, Ray ID and top 10
 	@dotnet run --project bench/Varve.Load --configuration Release -- first-light
+
+bench-delta: ## Replay, checkpoints, refresh and memory of tables with many files, beside DuckDB's reading of the log
+	@dotnet run --project bench/Varve.Load --configuration Release -- delta
+
+bench-commits: ## Commits a second of many appenders, with group commit and without, in a folder and in a bucket
+	@dotnet run --project bench/Varve.Load --configuration Release -- commits
+
+pack: ## Build the packages Varve.Delta and Varve.Storage into artifacts/package/release
+	@dotnet pack src/Varve.Storage --configuration Release --nologo && dotnet pack src/Varve.Delta --configuration Release --nologo
 
 clean: ## Remove what was built
 	@rm -rf artifacts web/dist web/node_modules

@@ -22,12 +22,12 @@ public sealed class Snapshot : TableState
     public Tombstones Tombstones { get; }
 
     /// <summary>The state before version 0, to which commits are applied.</summary>
-    internal static SnapshotBuilder Builder(string table) => new(table);
+    internal static SnapshotBuilder Builder(string table, string? address = null) => new(table, address);
 
     /// <summary>The state after one more commit.</summary>
     internal override Snapshot Apply(long version, IReadOnlyList<LogLine> lines, string table)
     {
-        var builder = new SnapshotBuilder(table, this);
+        var builder = new SnapshotBuilder(table, Files.Set.Address, this);
         builder.Apply(version, lines);
         return builder.Build();
     }
@@ -35,7 +35,7 @@ public sealed class Snapshot : TableState
     /// <summary>The state after one more commit, from its text.</summary>
     internal Snapshot Apply(long version, byte[] text, string path, string table)
     {
-        var builder = new SnapshotBuilder(table, this);
+        var builder = new SnapshotBuilder(table, Files.Set.Address, this);
         builder.Apply(version, text, path);
         return builder.Build();
     }

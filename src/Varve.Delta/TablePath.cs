@@ -37,9 +37,11 @@ public static class TablePath
     /// </summary>
     /// <param name="tableAddress">Where the table's root is, as <c>/data/t</c> or <c>s3://bucket/t</c>, not encoded: <see cref="AddressOf"/>.</param>
     /// <param name="path">The path in the log.</param>
-    public static string Key(string tableAddress, string path)
+    public static string Key(string tableAddress, string path) => KeyOfDecoded(tableAddress, Decode(path));
+
+    /// <summary>The same of a path that is decoded.</summary>
+    internal static string KeyOfDecoded(string tableAddress, string key)
     {
-        var key = Decode(path);
         if (!IsAbsolute(key))
             return key;
         key = OneSpelling(key);

@@ -7,6 +7,8 @@ namespace Varve.Delta.Checkpoints;
 /// <summary>Reads a checkpoint: every part, and the sidecars that it names. Delta protocol: "Checkpoints", "V2 Spec".</summary>
 sealed class CheckpointLoader(IObjectStore store, string logFolder, string table)
 {
+    readonly string _address = TablePath.AddressOf(store, table);
+
     /// <exception cref="VarveException">A file is damaged or a sidecar is missing: <see cref="FaultKind.Corrupt"/>.</exception>
     public async Task<CheckpointContent> ReadAsync(CheckpointFiles checkpoint, CancellationToken cancellationToken)
     {
@@ -34,7 +36,7 @@ sealed class CheckpointLoader(IObjectStore store, string logFolder, string table
         if (path.EndsWith(".json", StringComparison.Ordinal))
             ReadText(content, bytes, path);
         else
-            CheckpointSegments.Read(content, bytes, path, table);
+            CheckpointSegments.Read(content, bytes, path, table, _address);
     }
 
     /// <summary>What is about files stays in the text; the rest is read now, for it may name sidecars.</summary>

@@ -16,7 +16,7 @@ static class CheckpointSegments
     static readonly string[] Others = ["txn", "metaData", "protocol", "domainMetadata", "sidecar", "checkpointMetadata"];
 
     /// <exception cref="VarveException">The file cannot be read: <see cref="FaultKind.Corrupt"/>.</exception>
-    public static void Read(CheckpointContent content, byte[] bytes, string path, string table)
+    public static void Read(CheckpointContent content, byte[] bytes, string path, string table, string? address)
     {
         try
         {
@@ -28,9 +28,9 @@ static class CheckpointSegments
                         using (batch)
                             CheckpointReader.ReadBatch(batch, content.Lines);
                 if (file.MayHave(group, "add.path"))
-                    AddTo(content.Adds, new Reading(file, bytes, path, group, "add", "modificationTime").Read());
+                    AddTo(content.Adds, new Reading(file, bytes, path, group, "add", "modificationTime", address).Read());
                 if (file.MayHave(group, "remove.path"))
-                    AddTo(content.Removes, new Reading(file, bytes, path, group, "remove", "deletionTimestamp").Read());
+                    AddTo(content.Removes, new Reading(file, bytes, path, group, "remove", "deletionTimestamp", address).Read());
             }
         }
         catch (Exception fault) when (fault is not (VarveException or OperationCanceledException))
@@ -60,7 +60,7 @@ static class CheckpointSegments
 
     /// <summary>One kind of file action of one row group on its way into columns.</summary>
     // HOT PATH: bench/Varve.Load/DeltaBenchmark.cs, checkpoint; no object for each row.
-    sealed class Reading(CheckpointParquet file, byte[] bytes, string path, int group, string column, string timeField)
+    sealed class Reading(CheckpointParquet file, byte[] bytes, string path, int group, string column, string timeField, string? address)
     {
         readonly ArrayBufferWriter<byte> _keys = new();
         readonly List<int> _ends = [];
@@ -116,7 +116,7 @@ static class CheckpointSegments
 
                 if (paths.IsNull(row))
                     throw new InvalidDataException("an action has no path.");
-                _keys.Write(FileKey.Decode(paths.GetBytes(row)));
+                _keys.Write(FileKey.Decode(paths.GetBytes(row), address));
                 _ends.Add(_keys.WrittenCount);
                 _sizes.Add(sizes?.GetValue(row) ?? 0);
                 _times.Add(times?.GetValue(row) ?? 0);

@@ -13,6 +13,9 @@ namespace Varve.Delta.Checkpoints;
 /// </summary>
 static class ParsedStatistics
 {
+    const int MicrosecondsOfMillisecond = 1000;
+    const int MicrosecondDigits = 3;
+
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The text of a row that has statistics.</summary>
@@ -54,7 +57,7 @@ static class ParsedStatistics
                 break;
             case TimestampArray times:
                 var zone = ((TimestampType)times.Data.DataType).Timezone;
-                writer.WriteStringValue(RowText.TimestampText(Cells.Microseconds(times)!(row)) + (zone is null ? "" : "Z"));
+                writer.WriteStringValue(TimestampText(Cells.Microseconds(times)!(row)) + (zone is null ? "" : "Z"));
                 break;
             case Decimal128Array decimals:
                 writer.WriteRawValue(RowText.DecimalText(Cells.Decimal(decimals, decimals.Scale)!(row), decimals.Scale));
@@ -68,6 +71,10 @@ static class ParsedStatistics
                 break;
         }
     }
+
+    /// <summary>Without the digits of microseconds when these are zero: they may have been cut off, and who reads the text has to see that.</summary>
+    static string TimestampText(long microseconds) =>
+        microseconds % MicrosecondsOfMillisecond == 0 ? RowText.TimestampText(microseconds)[..^MicrosecondDigits] : RowText.TimestampText(microseconds);
 
     static void WriteReal(Utf8JsonWriter writer, double value)
     {

@@ -8,12 +8,15 @@ static class FileKey
 {
     const ulong Multiplier = 0x9E37_79B9_7F4A_7C15;
 
-    /// <summary>The key of a path as the log has it, in UTF-8. A path that is not encoded is given back as it is.</summary>
-    public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> path) =>
-        path.Contains((byte)'%') ? Encoding.UTF8.GetBytes(TablePath.Decode(Encoding.UTF8.GetString(path))) : path;
+    /// <summary>The key of a path as the log has it, in UTF-8. One that is neither encoded nor an address is given back as it is.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="address">Where the table is; see <see cref="TablePath.Key"/>. Null when there is no telling.</param>
+    public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> path, string? address) =>
+        path.IndexOfAny((byte)'%', (byte)':') < 0 && !path.StartsWith("/"u8) ? path : Of(Encoding.UTF8.GetString(path), address);
 
     /// <summary>The key of a path as the log has it.</summary>
-    public static byte[] Of(string path) => Encoding.UTF8.GetBytes(TablePath.Decode(path));
+    public static byte[] Of(string path, string? address) =>
+        Encoding.UTF8.GetBytes(address is null ? TablePath.Decode(path) : TablePath.Key(address, path));
 
     /// <summary>Spreads keys that differ in few places over all bits. Equal on all machines of one byte order; it is never stored.</summary>
     public static ulong Hash(ReadOnlySpan<byte> key)

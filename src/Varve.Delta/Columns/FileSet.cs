@@ -9,18 +9,20 @@ namespace Varve.Delta.Columns;
 /// <param name="Views">The segments, oldest first. A key is in one of them at most.</param>
 /// <param name="VectorCounts">True when the deletion vector is part of the key: of tombstones. A live path has at most one.</param>
 /// <param name="Table">The table, for messages.</param>
-sealed record FileSet(ImmutableArray<SegmentView> Views, bool VectorCounts, string Table)
+/// <param name="Address">Where the table is, for files that are named by their address; null when there is no telling.</param>
+sealed record FileSet(ImmutableArray<SegmentView> Views, bool VectorCounts, string Table, string? Address)
 {
     public int Count { get; } = Sum(Views);
 
     public long SizeBytes { get; } = Views.Sum(static view => view.SizeBytes);
 
-    public static FileSet Empty(bool vectorCounts, string table) => new([], vectorCounts, table);
+    public static FileSet Empty(bool vectorCounts, string table, string? address) => new([], vectorCounts, table, address);
 
     /// <summary>Where a key is; null when it is not in the set.</summary>
     public (SegmentView View, int Row)? Find(string key, string? vector)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(key);
+        // The key is decoded already; an address below the table's root is the same file as the path from there.
+        var bytes = System.Text.Encoding.UTF8.GetBytes(Address is null ? key : TablePath.KeyOfDecoded(Address, key));
         var hash = FileKey.Hash(bytes);
         for (var index = Views.Length - 1; index >= 0; index--)
         {

@@ -81,7 +81,7 @@ sealed class FileSetBuilder
     {
         Close();
         Merge();
-        return new FileSet([.. _edits.Where(static edit => edit.Count > 0).Select(static edit => edit.ToView())], _from.VectorCounts, _from.Table);
+        return new FileSet([.. _edits.Where(static edit => edit.Count > 0).Select(static edit => edit.ToView())], _from.VectorCounts, _from.Table, _from.Address);
     }
 
     bool TakeOut(ReadOnlySpan<byte> key, ulong hash, string? vector) =>

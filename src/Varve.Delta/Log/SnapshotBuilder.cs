@@ -7,11 +7,14 @@ using Varve.Storage;
 namespace Varve.Delta.Log;
 
 /// <summary>Collects actions in the order of versions. Delta protocol: "Action Reconciliation".</summary>
-sealed class SnapshotBuilder(string table, Snapshot? from = null)
+/// <param name="table">The table, for messages.</param>
+/// <param name="address">Where the table is; see <see cref="TablePath.Key"/>. Null when there is no telling.</param>
+/// <param name="from">The snapshot from which it goes on; null before version 0.</param>
+sealed class SnapshotBuilder(string table, string? address, Snapshot? from = null)
 {
     readonly TableStateBuilder _state = new(table, from);
-    readonly FileSetBuilder _files = new(from?.Files.Set ?? FileSet.Empty(vectorCounts: false, table));
-    readonly FileSetBuilder _tombstones = new(from?.Tombstones.Set ?? FileSet.Empty(vectorCounts: true, table));
+    readonly FileSetBuilder _files = new(from?.Files.Set ?? FileSet.Empty(vectorCounts: false, table, address));
+    readonly FileSetBuilder _tombstones = new(from?.Tombstones.Set ?? FileSet.Empty(vectorCounts: true, table, address));
 
     /// <summary>Takes the content of a checkpoint; it comes before all commits.</summary>
     public void Apply(long version, CheckpointContent checkpoint)
@@ -81,7 +84,7 @@ sealed class SnapshotBuilder(string table, Snapshot? from = null)
         {
             var row = new FileRow
             {
-                Key = FileKey.Decode(fields.Path),
+                Key = FileKey.Decode(fields.Path, address),
                 Size = fields.Size,
                 Time = fields.Time,
                 Partition = fields.Partition,
@@ -98,7 +101,7 @@ sealed class SnapshotBuilder(string table, Snapshot? from = null)
             throw new VarveException(FaultKind.Corrupt, $"{path} line {number} holds an add action and another one.");
         Put(new FileRow
         {
-            Key = FileKey.Of(add.Path),
+            Key = FileKey.Of(add.Path, address),
             Size = add.Size,
             Time = add.ModificationTime,
             Partition = PartitionTuple.Text(add.PartitionValues),
@@ -119,7 +122,7 @@ sealed class SnapshotBuilder(string table, Snapshot? from = null)
     {
         var row = new FileRow
         {
-            Key = FileKey.Of(remove.Path),
+            Key = FileKey.Of(remove.Path, address),
             Size = remove.Size ?? 0,
             Time = remove.DeletionTimestamp ?? 0,
             Partition = remove.PartitionValues is null ? "{}"u8 : PartitionTuple.Text(remove.PartitionValues),

@@ -94,7 +94,7 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
 
     async Task<Snapshot> BuildAsync(LogListing listing, long? version, CancellationToken cancellationToken)
     {
-        var builder = Snapshot.Builder(table);
+        var builder = Snapshot.Builder(table, TablePath.AddressOf(store, table));
         (listing, var next, var damage) = await ApplyCheckpointAsync(builder, listing, version, cancellationToken);
         var newest = listing.Newest;
         if (version > newest)

@@ -71,6 +71,9 @@ public sealed class PredicateConformanceTests(ITestOutputHelper output)
                     foreach (var one in cases)
                         one.Add(one.Filter.Count(batch), batch.Length);
         }
+
+        foreach (var one in cases)
+            one.ComparePlan();
     }
 
     /// <summary>The value as a literal. Whole numbers past 2^53 passed through a double on their way into the file: the one that is meant is in the rows.</summary>
@@ -96,6 +99,7 @@ public sealed class PredicateConformanceTests(ITestOutputHelper output)
     sealed class Case(JsonElement item, string value, Snapshot snapshot)
     {
         readonly FilePruner _pruner = new(snapshot, Parse(item, value, snapshot));
+        readonly HashSet<(string, FileVerdict)> _judged = [];
         FileVerdict _verdict;
 
         public Predicate Predicate { get; } = Parse(item, value, snapshot);
@@ -115,6 +119,8 @@ public sealed class PredicateConformanceTests(ITestOutputHelper output)
         public void Judge(AddFile file)
         {
             _verdict = _pruner.Judge(file);
+            if (_verdict.IsKept)
+                _judged.Add((TablePath.Decode(file.Path), _verdict));
             Skipped += _verdict.IsKept ? 0 : 1;
             Whole += _verdict.Rows is null ? 0 : 1;
             WithSkipping += _verdict.Rows ?? 0;
@@ -127,6 +133,13 @@ public sealed class PredicateConformanceTests(ITestOutputHelper output)
             if (_verdict is { IsKept: true, Rows: null })
                 WithSkipping += matches;
             Assert.True(_verdict.Reason != KeepReason.AllMatch || matches == rows || !_verdict.IsKept, $"{Predicate} does not match all rows");
+        }
+
+        /// <summary>All files judged at once, and once more from what was kept of their statistics, come to the same as one by one.</summary>
+        public void ComparePlan()
+        {
+            for (var round = 0; round < 2; round++)
+                Assert.True(_judged.SetEquals(_pruner.Plan().Files.Select(file => (file.Path, file.Verdict))), $"{Predicate}: the plan differs from its files");
         }
 
         static Predicate Parse(JsonElement item, string value, Snapshot snapshot) =>
