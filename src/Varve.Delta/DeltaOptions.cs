@@ -38,6 +38,15 @@ public sealed record DeltaOptions
     /// <summary>How the history names this program, as <c>product/version</c>.</summary>
     public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";
 
+    /// <summary>Commits that a log compaction stands for: a table without a snapshot at hand is opened with so many fewer reads. 0: none are written. Default 10.</summary>
+    public int LogCompactionInterval { get; init; } = 10;
+
+    /// <summary>
+    /// Every how-manieth version gets a checksum file, which opens the table for appending without its list of files. 1 costs each commit one
+    /// more put; 10 costs an opening reader nine small reads at most. 0: none are written. Default 10.
+    /// </summary>
+    public int ChecksumInterval { get; init; } = 10;
+
     /// <summary>Is told, and waited for, at each step of a commit; the version is the one that is being tried.</summary>
     internal Func<TransactionPhase, long, Task>? Observer { get; init; }
 }

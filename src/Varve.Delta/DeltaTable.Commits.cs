@@ -79,7 +79,7 @@ public sealed partial class DeltaTable
         var (outcome, state) = await _committer.CommitAsync(request, known, tries, cancellationToken);
         _latest.Keep(state);
         if (outcome is CommitOutcome.Committed)
-            await _checkpointer.CheckpointIfDueAsync(state, cancellationToken);
+            await _housekeeper.AfterCommitAsync(state, cancellationToken);
         return outcome;
     }
 

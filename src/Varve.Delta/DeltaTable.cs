@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Delta.Actions;
-using Varve.Delta.Checkpoints;
 using Varve.Delta.Commits;
+using Varve.Delta.Housekeeping;
 using Varve.Delta.Log;
 using Varve.Delta.Schema;
 using Varve.Storage;
@@ -29,19 +29,20 @@ public sealed partial class DeltaTable
 
     readonly IObjectStore _store;
     readonly DeltaOptions _options;
+    readonly ILogger _logger;
     readonly SnapshotLoader _loader;
     readonly Committer _committer;
-    readonly Checkpointer _checkpointer;
+    readonly Housekeeper _housekeeper;
     readonly CommitQueue _queue;
     readonly LatestState _latest;
 
     DeltaTable(IObjectStore store, string root, Snapshot latest, DeltaOptions options, ILogger logger, SnapshotLoader loader)
     {
-        (_store, Root, _options, _loader) = (store, root, options, loader);
+        (_store, Root, _options, _logger, _loader) = (store, root, options, logger, loader);
         _latest = new LatestState(latest, options.Clock);
         _committer = new Committer(store, root, loader, options, logger);
-        _checkpointer = new Checkpointer(store, root, loader, options, logger);
-        _queue = new CommitQueue(_committer, _latest, options, root, _checkpointer.CheckpointIfDueAsync);
+        _housekeeper = new Housekeeper(store, root, loader, options, logger);
+        _queue = new CommitQueue(_committer, _latest, options, root, _housekeeper.AfterCommitAsync);
     }
 
     /// <summary>The table's folder in the store.</summary>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Varve.Delta.Checkpoints;
 using Varve.Delta.Commits;
+using Varve.Delta.Housekeeping;
 using Varve.Delta.Log;
 using Varve.Storage;
 
@@ -22,8 +22,8 @@ public sealed class TableAppender
     {
         (Root, _options, _loader) = (root, options, loader);
         _latest = new LatestState(state, options.Clock);
-        var checkpointer = new Checkpointer(store, root, loader, options, logger);
-        _queue = new CommitQueue(new Committer(store, root, loader, options, logger), _latest, options, root, checkpointer.CheckpointIfDueAsync);
+        var housekeeper = new Housekeeper(store, root, loader, options, logger);
+        _queue = new CommitQueue(new Committer(store, root, loader, options, logger), _latest, options, root, housekeeper.AfterCommitAsync);
     }
 
     /// <summary>The table's folder in the store.</summary>

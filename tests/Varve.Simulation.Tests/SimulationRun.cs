@@ -56,6 +56,8 @@ static class SimulationRun
             actors.Add(new GroupWriter(world, "group"));
         if (world.Random.Next(3) == 0)
             actors.Add(new Settler(world, "settler"));
+        for (var number = world.Random.Next(0, 3); number > 0; number--)
+            actors.Add(new Housekeeper(world, $"keeper-{number}"));
         for (var number = world.Random.Next(1, 3); number > 0; number--)
             actors.Add(new Reader(world, $"reader-{number}"));
         if (world.Options.Vandal is { } vandal)

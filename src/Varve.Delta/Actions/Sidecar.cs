@@ -8,6 +8,9 @@ public sealed record Sidecar
 
     /// <summary>Size in bytes.</summary>
     public long SizeInBytes { get; init; }
+
+    /// <summary>When the file was written, in milliseconds since 1970.</summary>
+    public long ModificationTime { get; init; }
 }
 
 /// <summary>What a checkpoint says of itself. Delta protocol: "Checkpoint Metadata".</summary>
@@ -15,4 +18,7 @@ public sealed record CheckpointMetadata
 {
     /// <summary>The version that it is of.</summary>
     public required long Version { get; init; }
+
+    /// <summary>Free key and value pairs; writers put counts there.</summary>
+    public IReadOnlyDictionary<string, string?>? Tags { get; init; }
 }

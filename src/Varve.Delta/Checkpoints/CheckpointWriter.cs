@@ -1,121 +1,70 @@
-using Apache.Arrow;
 using Varve.Delta.Actions;
-using Varve.Delta.Files;
-using Varve.Storage;
 
 namespace Varve.Delta.Checkpoints;
 
-/// <summary>A snapshot as one Parquet file: a row per action, one struct column per kind of action. Delta protocol: "Checkpoints".</summary>
+/// <summary>Encodes the checkpoint of a snapshot, row group by row group. Delta protocol: "Checkpoints".</summary>
 static class CheckpointWriter
 {
-    /// <summary>The file's bytes and the number of actions in it. Tombstones that expired before <paramref name="expiredBeforeMs"/> are left out.</summary>
-    public static (byte[] Content, int Actions) Write(Snapshot snapshot, long expiredBeforeMs)
-    {
-        var lines = new List<LogLine>
-        {
-            new() { Protocol = snapshot.Protocol },
-            new() { MetaData = snapshot.Metadata },
-        };
-        lines.AddRange(snapshot.Transactions.Values.OrderBy(txn => txn.AppId, StringComparer.Ordinal).Select(txn => new LogLine { Txn = txn }));
-        lines.AddRange(snapshot.Domains.Values.Where(domain => !domain.Removed).OrderBy(domain => domain.Domain, StringComparer.Ordinal)
-            .Select(domain => new LogLine { DomainMetadata = domain }));
-        lines.AddRange(snapshot.Files.Values.OrderBy(add => add.Path, StringComparer.Ordinal).Select(add => new LogLine { Add = add }));
-        lines.AddRange(snapshot.Tombstones.Values.Where(remove => (remove.DeletionTimestamp ?? 0) >= expiredBeforeMs)
-            .OrderBy(remove => remove.Path, StringComparer.Ordinal).Select(remove => new LogLine { Remove = remove }));
+    /// <summary>The bytes of the classic checkpoint and the number of actions in it. Tombstones that expired before <paramref name="expiredBeforeMs"/> are left out.</summary>
+    public static (ReadOnlyMemory<byte> Content, int Actions) Write(Snapshot snapshot, long expiredBeforeMs) =>
+        Write(snapshot, CheckpointSettings.Of(snapshot, DateTimeOffset.UnixEpoch) with { TombstonesExpireBeforeMs = expiredBeforeMs }, CancellationToken.None);
 
-        using var batch = ToBatch(lines);
-        var content = ParquetFile.Write([batch]);
-        var written = ParquetFile.CountRows(content);
-        if (written != lines.Count)
-            throw new VarveException(FaultKind.Internal, $"The checkpoint of version {snapshot.Version} holds {written} rows instead of {lines.Count}; it was not published.");
-        return (content, lines.Count);
+    /// <summary>The bytes of the classic checkpoint and the number of actions in it.</summary>
+    public static (ReadOnlyMemory<byte> Content, int Actions) Write(Snapshot snapshot, CheckpointSettings settings, CancellationToken cancellationToken)
+    {
+        var content = new CheckpointActions(snapshot, settings);
+        var rows = new ActionColumns(settings, settings.StatsAsStruct ? new ParsedColumns(snapshot) : null);
+        using var file = new CheckpointFile($"checkpoint of version {snapshot.Version}", settings);
+        // Apart from the files: who looks for an application's progress reads one row group.
+        file.Write(content.TableLines, rows.All);
+        for (var position = 0; position < content.FileLines;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var lines = content.FileLinesAt(position, settings.RowGroupRows);
+            file.Write(lines, rows.All);
+            position += lines.Count;
+        }
+
+        return (file.Finish(), file.Rows);
     }
 
-    static RecordBatch ToBatch(List<LogLine> lines)
+    /// <summary>The sidecars of a checkpoint, one after the other, each with the number of actions in it; the last may be smaller than the others.</summary>
+    public static IEnumerable<(ReadOnlyMemory<byte> Content, int Actions)> WriteSidecars(
+        Snapshot snapshot, CheckpointActions content, CheckpointSettings settings, CancellationToken cancellationToken)
     {
-        var columns = new (string Name, IArrowArray Values)[]
+        var rows = new ActionColumns(settings, settings.StatsAsStruct ? new ParsedColumns(snapshot) : null);
+        for (var position = 0; position < content.FileLines;)
         {
-            ("txn", Transactions(lines)),
-            ("add", Adds(lines)),
-            ("remove", Removes(lines)),
-            ("metaData", Metadata(lines)),
-            ("protocol", Protocols(lines)),
-            ("domainMetadata", Domains(lines)),
-        };
-        var schema = new Apache.Arrow.Schema(columns.Select(column => new Field(column.Name, column.Values.Data.DataType, nullable: true)), null);
-        return new RecordBatch(schema, columns.Select(column => column.Values), lines.Count);
+            using var file = new CheckpointFile($"sidecar of the checkpoint of version {snapshot.Version}", settings);
+            while (position < content.FileLines && file.Rows < settings.SidecarRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var lines = content.FileLinesAt(position, Math.Min(settings.RowGroupRows, settings.SidecarRows - file.Rows));
+                file.Write(lines, rows.Files);
+                position += lines.Count;
+            }
+
+            yield return (file.Finish(), file.Rows);
+        }
     }
 
-    static StructArray Transactions(List<LogLine> lines) => ArrowColumns.Struct(
-        Present(lines, line => line.Txn),
-        ("appId", ArrowColumns.Strings(lines.Select(line => line.Txn?.AppId))),
-        ("version", ArrowColumns.Longs(lines.Select(line => line.Txn?.Version))),
-        ("lastUpdated", ArrowColumns.Longs(lines.Select(line => line.Txn?.LastUpdated))));
-
-    static StructArray Adds(List<LogLine> lines) => ArrowColumns.Struct(
-        Present(lines, line => line.Add),
+    /// <summary>The top of a checkpoint with sidecars: one action a line. Delta protocol: "V2 Spec".</summary>
+    public static byte[] WriteTop(CheckpointActions content, IReadOnlyList<Sidecar> sidecars, long actionsInSidecars) => ActionJson.Write(
     [
-        ("path", ArrowColumns.Strings(lines.Select(line => line.Add?.Path))),
-        ("partitionValues", ArrowColumns.StringMaps([.. lines.Select(line => line.Add?.PartitionValues)])),
-        ("size", ArrowColumns.Longs(lines.Select(line => line.Add?.Size))),
-        ("modificationTime", ArrowColumns.Longs(lines.Select(line => line.Add?.ModificationTime))),
-        // A checkpoint restates the table; it changes no data.
-        ("dataChange", ArrowColumns.Booleans(lines.Select(line => line.Add is null ? null : (bool?)false))),
-        ("tags", ArrowColumns.StringMaps([.. lines.Select(line => line.Add?.Tags)])),
-        ("stats", ArrowColumns.Strings(lines.Select(line => line.Add?.Stats))),
-        .. Vectors([.. lines.Select(line => line.Add?.DeletionVector)]),
+        new LogLine
+        {
+            CheckpointMetadata = new CheckpointMetadata
+            {
+                Version = content.Version,
+                Tags = new Dictionary<string, string?>
+                {
+                    ["sidecarNumActions"] = $"{actionsInSidecars}",
+                    ["sidecarSizeInBytes"] = $"{sidecars.Sum(sidecar => sidecar.SizeInBytes)}",
+                    ["numOfAddFiles"] = $"{content.Adds}",
+                },
+            },
+        },
+        .. content.TableLines,
+        .. sidecars.Select(sidecar => new LogLine { Sidecar = sidecar }),
     ]);
-
-    static StructArray Removes(List<LogLine> lines) => ArrowColumns.Struct(
-        Present(lines, line => line.Remove),
-    [
-        ("path", ArrowColumns.Strings(lines.Select(line => line.Remove?.Path))),
-        ("deletionTimestamp", ArrowColumns.Longs(lines.Select(line => line.Remove?.DeletionTimestamp))),
-        ("dataChange", ArrowColumns.Booleans(lines.Select(line => line.Remove?.DataChange))),
-        ("extendedFileMetadata", ArrowColumns.Booleans(lines.Select(line => line.Remove?.ExtendedFileMetadata))),
-        ("partitionValues", ArrowColumns.StringMaps([.. lines.Select(line => line.Remove?.PartitionValues)])),
-        ("size", ArrowColumns.Longs(lines.Select(line => line.Remove?.Size))),
-        .. Vectors([.. lines.Select(line => line.Remove?.DeletionVector)]),
-    ]);
-
-    /// <summary>The column of the deletion vectors, when there is any.</summary>
-    static (string, IArrowArray)[] Vectors(IReadOnlyList<DeletionVectorDescriptor?> vectors) => vectors.All(vector => vector is null) ? [] : [("deletionVector", ArrowColumns.Struct(
-        [.. vectors.Select(vector => vector is not null)],
-        ("storageType", ArrowColumns.Strings(vectors.Select(vector => vector?.StorageType))),
-        ("pathOrInlineDv", ArrowColumns.Strings(vectors.Select(vector => vector?.PathOrInlineDv))),
-        ("offset", ArrowColumns.Integers(vectors.Select(vector => vector?.Offset))),
-        ("sizeInBytes", ArrowColumns.Integers(vectors.Select(vector => vector?.SizeInBytes))),
-        ("cardinality", ArrowColumns.Longs(vectors.Select(vector => vector?.Cardinality)))))];
-
-    static StructArray Metadata(List<LogLine> lines) => ArrowColumns.Struct(
-        Present(lines, line => line.MetaData),
-        ("id", ArrowColumns.Strings(lines.Select(line => line.MetaData?.Id))),
-        ("name", ArrowColumns.Strings(lines.Select(line => line.MetaData?.Name))),
-        ("description", ArrowColumns.Strings(lines.Select(line => line.MetaData?.Description))),
-        ("format", ArrowColumns.Struct(
-            Present(lines, line => line.MetaData),
-            ("provider", ArrowColumns.Strings(lines.Select(line => line.MetaData?.Format.Provider))),
-            ("options", ArrowColumns.StringMaps([.. lines.Select(line => Pairs(line.MetaData?.Format.Options))])))),
-        ("schemaString", ArrowColumns.Strings(lines.Select(line => line.MetaData?.SchemaString))),
-        ("partitionColumns", ArrowColumns.StringLists([.. lines.Select(line => line.MetaData?.PartitionColumns)])),
-        ("createdTime", ArrowColumns.Longs(lines.Select(line => line.MetaData?.CreatedTime))),
-        ("configuration", ArrowColumns.StringMaps([.. lines.Select(line => Pairs(line.MetaData?.Configuration))])));
-
-    static StructArray Protocols(List<LogLine> lines) => ArrowColumns.Struct(
-        Present(lines, line => line.Protocol),
-        ("minReaderVersion", ArrowColumns.Integers(lines.Select(line => line.Protocol?.MinReaderVersion))),
-        ("minWriterVersion", ArrowColumns.Integers(lines.Select(line => line.Protocol?.MinWriterVersion))),
-        ("readerFeatures", ArrowColumns.StringLists([.. lines.Select(line => line.Protocol?.ReaderFeatures)])),
-        ("writerFeatures", ArrowColumns.StringLists([.. lines.Select(line => line.Protocol?.WriterFeatures)])));
-
-    static StructArray Domains(List<LogLine> lines) => ArrowColumns.Struct(
-        Present(lines, line => line.DomainMetadata),
-        ("domain", ArrowColumns.Strings(lines.Select(line => line.DomainMetadata?.Domain))),
-        ("configuration", ArrowColumns.Strings(lines.Select(line => line.DomainMetadata?.Configuration))),
-        ("removed", ArrowColumns.Booleans(lines.Select(line => line.DomainMetadata?.Removed))));
-
-    static bool[] Present(List<LogLine> lines, Func<LogLine, object?> action) => [.. lines.Select(line => action(line) is not null)];
-
-    static IReadOnlyCollection<KeyValuePair<string, string?>>? Pairs(IReadOnlyDictionary<string, string>? map) =>
-        map?.Select(pair => new KeyValuePair<string, string?>(pair.Key, pair.Value)).ToArray();
 }

@@ -9,7 +9,7 @@ static partial class DeltaLog
     public static partial void Committed(ILogger logger, long version, string table, double elapsedMs, int attempt);
 
     [LoggerMessage(3002, LogLevel.Information, "Wrote the checkpoint of version {Version} of {Table}: {Actions} actions, {SizeBytes} bytes")]
-    public static partial void Checkpointed(ILogger logger, long version, string table, int actions, long sizeBytes);
+    public static partial void Checkpointed(ILogger logger, long version, string table, long actions, long sizeBytes);
 
     [LoggerMessage(3003, LogLevel.Warning, "The checkpoint of version {Version} of {Table} could not be written; the next one is tried in its time")]
     public static partial void CheckpointFailed(ILogger logger, Exception fault, long version, string table);
@@ -19,4 +19,22 @@ static partial class DeltaLog
 
     [LoggerMessage(3005, LogLevel.Warning, "The log compaction {Name} of {Table} is not used, its commits are read instead: {Reason}")]
     public static partial void CompactionNotUsed(ILogger logger, string name, string table, string reason);
+
+    [LoggerMessage(3020, LogLevel.Warning, "The hint to the checkpoint of version {Version} of {Table} could not be written: opening the table lists more of its log")]
+    public static partial void HintFailed(ILogger logger, Exception fault, long version, string table);
+
+    [LoggerMessage(3021, LogLevel.Debug, "Wrote the log compaction of versions {First} to {Last} of {Table}: {Actions} actions")]
+    public static partial void Compacted(ILogger logger, long first, long last, string table, int actions);
+
+    [LoggerMessage(3022, LogLevel.Warning, "Housekeeping ({Task}) after version {Version} of {Table} failed; it is tried again in its time")]
+    public static partial void HousekeepingFailed(ILogger logger, Exception fault, string task, long version, string table);
+
+    [LoggerMessage(3023, LogLevel.Information, "Deleted {Files} files of the log of {Table} from before version {Version}")]
+    public static partial void LogCleanedUp(ILogger logger, int files, string table, long version);
+
+    [LoggerMessage(3024, LogLevel.Information, "Vacuum of {Table}: deleted {Files} files, {SizeBytes} bytes")]
+    public static partial void Vacuumed(ILogger logger, string table, int files, long sizeBytes);
+
+    [LoggerMessage(3025, LogLevel.Error, "The checksum of version {Version} of {Table} is wrong: {Differences}. The log is right; delete the file, and look which program wrote it")]
+    public static partial void ChecksumWrong(ILogger logger, long version, string table, string differences);
 }

@@ -65,19 +65,24 @@ sealed record VersionChecksum
     /// <summary>The content of the file.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, ChecksumJsonContext.Default.VersionChecksum);
 
-    /// <summary>The checksum of a snapshot, counted file by file.</summary>
+    /// <summary>The checksum of a snapshot, all of it.</summary>
     public static VersionChecksum Of(Snapshot snapshot)
     {
-        var (sizeBytes, deleted, vectors) = (0L, 0L, 0L);
-        foreach (var (_, file) in snapshot.Files)
+        if (!HasVectors(snapshot.Protocol))
+            return WithoutVectors(snapshot);
+        var (deleted, vectors) = (0L, 0L);
+        foreach (var file in snapshot.Files.Values)
         {
-            sizeBytes += file.Size;
             deleted += file.DeletionVector?.Cardinality ?? 0;
             vectors += file.DeletionVector is null ? 0 : 1;
         }
 
-        return Of(snapshot, sizeBytes, snapshot.Files.Count, deleted, vectors);
+        return Of(snapshot, snapshot.Files.SizeBytes, snapshot.Files.Count, deleted, vectors);
     }
+
+    /// <summary>The checksum of a snapshot without a look at its files: the counts of deletion vectors are not known where the table may have any.</summary>
+    public static VersionChecksum WithoutVectors(Snapshot snapshot) =>
+        Of(snapshot, snapshot.Files.SizeBytes, snapshot.Files.Count, 0, 0) with { NumDeletedRecordsOpt = null, NumDeletionVectorsOpt = null };
 
     /// <summary>
     /// The checksum of the version after this one. Null when the commit does not tell: it removes a file without its size, or adds files

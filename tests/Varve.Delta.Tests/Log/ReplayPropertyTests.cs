@@ -54,7 +54,7 @@ public sealed class ReplayPropertyTests
             for (var version = 0; version <= history.Length; version++)
                 await store.PutAsync(TestTable.CommitPath(version), Commit(version, version == 0 ? [] : history[version - 1]), Token);
             var expected = new List<string>();
-            var checkpoints = new List<byte[]>();
+            var checkpoints = new List<ReadOnlyMemory<byte>>();
             for (var version = 0; version <= history.Length; version++)
             {
                 var snapshot = await new SnapshotLoader(store, "t").LoadAsync(version, Token);

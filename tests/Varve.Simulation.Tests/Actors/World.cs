@@ -28,9 +28,17 @@ sealed class World
         Bucket.Written = Audit.Written;
         Bucket.Deleted = Audit.Deleted;
         (Skews, Retries) = (Random.Next(2) == 0, Random.Next(2) == 0);
+        FileRetention = TimeSpan.FromHours(Random.Next(3) switch { 0 => 2, 1 => 24, _ => 168 });
+        LogRetention = FileRetention * Random.Next(1, 5);
         Definition = new TableDefinition(new TableSchema([new DeltaField("x", DeltaType.String)]), [])
         {
-            Properties = new Dictionary<string, string> { ["delta.checkpointInterval"] = Random.Next(2, 24).ToString(System.Globalization.CultureInfo.InvariantCulture) },
+            Properties = new Dictionary<string, string>
+            {
+                ["delta.checkpointInterval"] = Text(Random.Next(2, 24)),
+                ["delta.deletedFileRetentionDuration"] = $"interval {Text((long)FileRetention.TotalHours)} hours",
+                ["delta.logRetentionDuration"] = $"interval {Text((long)LogRetention.TotalHours)} hours",
+                ["delta.checkpointPolicy"] = Random.Next(3) == 0 ? "v2" : "classic",
+            },
         };
     }
 
@@ -50,11 +58,11 @@ sealed class World
 
     public TableDefinition Definition { get; }
 
-    /// <summary>How long removed files are kept: the protocol's default.</summary>
-    public TimeSpan FileRetention { get; } = TimeSpan.FromDays(7);
+    /// <summary>How long removed files are kept.</summary>
+    public TimeSpan FileRetention { get; }
 
-    /// <summary>How long old versions can be read: the protocol's default.</summary>
-    public TimeSpan LogRetention { get; } = TimeSpan.FromDays(30);
+    /// <summary>How long old versions can be read.</summary>
+    public TimeSpan LogRetention { get; }
 
     bool Skews { get; }
 
@@ -77,6 +85,8 @@ sealed class World
 
     /// <summary>The settings of the library on the machine.</summary>
     public DeltaOptions OptionsOf(Machine machine) => new() { Clock = machine.Clock, Random = Random.NextDouble, NewId = NewId };
+
+    static string Text(long number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     Guid NewId()
     {

@@ -1,0 +1,137 @@
+using Microsoft.Extensions.Logging;
+using Varve.Delta.Actions;
+using Varve.Delta.Checkpoints;
+using Varve.Delta.Log;
+using Varve.Storage;
+
+namespace Varve.Delta.Housekeeping;
+
+/// <summary>
+/// What is due in the log after a commit: checksum, checkpoint or compaction, cleanup. None of it can fail the commit, which is durable
+/// by then: a fault is logged, and the work is done by a later commit, of this process or of another.
+/// </summary>
+sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader, DeltaOptions options, ILogger logger)
+{
+    // Whoever was to write the checkpoint is late by this many intervals: another writer does it.
+    const int LateIntervals = 2;
+
+    readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
+    readonly Checkpointer _checkpointer = new(store, table, loader, options, logger);
+    long _checkpointVersion;
+
+    /// <summary>Does what is due after the commit that made this state. Does not throw.</summary>
+    public async Task AfterCommitAsync(TableState state, CancellationToken cancellationToken)
+    {
+        if (IsMultiple(state.Version, options.ChecksumInterval))
+            await TryAsync("checksum", state, () => WriteChecksumAsync(state, cancellationToken));
+        var interval = TableProperties.Of(state.Metadata).CheckpointInterval;
+        if (IsMultiple(state.Version, interval) || await IsLateAsync(state, interval, cancellationToken))
+        {
+            // A failed one is tried again in its time, not with the next commit.
+            Interlocked.Exchange(ref _checkpointVersion, state.Version);
+            await TryCheckpointAsync(state, cancellationToken);
+        }
+        else if (CompactionRange(state.Version, interval) is var (first, last))
+            await TryAsync("compaction", state, () => new LogCompactor(store, table, loader, logger).WriteAsync(first, last, cancellationToken));
+    }
+
+    /// <summary>Writes the checkpoint of the snapshot.</summary>
+    public Task CheckpointAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (snapshot.Protocol.WriterFeatures?.Contains("checkpointProtection") == true
+            && snapshot.Version < TableProperties.Of(snapshot.Metadata).RequireCheckpointProtectionBeforeVersion)
+            throw new VarveException(FaultKind.Invalid,
+                $"Version {snapshot.Version} of {table} is protected by delta.requireCheckpointProtectionBeforeVersion: no checkpoint of it may be made.");
+        return _checkpointer.WriteAsync(snapshot, CheckpointSettings.Of(snapshot, options.Clock.GetUtcNow()), cancellationToken);
+    }
+
+    async Task TryCheckpointAsync(TableState state, CancellationToken cancellationToken)
+    {
+        Snapshot snapshot;
+        try
+        {
+            // A checkpoint without the list of files would lose them all: who only adds loads it for this once.
+            snapshot = state as Snapshot ?? await loader.LoadAsync(state.Version, cancellationToken)
+                ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {table}.");
+            await CheckpointAsync(snapshot, cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            DeltaLog.CheckpointFailed(logger, fault, state.Version, table);
+            return;
+        }
+
+        if (state is not Snapshot && IsMultiple(state.Version, options.ChecksumInterval))
+            await TryAsync("checksum", state, () => WriteChecksumAsync(snapshot, cancellationToken));
+
+        if (TableProperties.Of(snapshot.Metadata).EnableExpiredLogCleanup)
+            await TryAsync("cleanup", snapshot, () => new LogCleanup(store, table, loader, options, logger).RunAsync(snapshot, cancellationToken));
+    }
+
+    /// <summary>Of a state without files the checksum follows from the one before and the commits since; when that is not there, none is written.</summary>
+    async Task WriteChecksumAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var checksum = state is Snapshot snapshot ? VersionChecksum.WithoutVectors(snapshot) : await NextChecksumAsync(state, cancellationToken);
+        if (checksum is not null)
+            await store.PutIfAbsentAsync(_logFolder + LogFileName.Checksum(state.Version), checksum.ToBytes(), cancellationToken);
+    }
+
+    async Task<VersionChecksum?> NextChecksumAsync(TableState state, CancellationToken cancellationToken)
+    {
+        var first = state.Version - options.ChecksumInterval;
+        if (VersionChecksum.Read(await store.ReadAsync(_logFolder + LogFileName.Checksum(first), cancellationToken)) is not { } checksum)
+            return null;
+        var (adds, removes) = (new List<AddFile>(), new List<RemoveFile>());
+        for (var version = first + 1; version <= state.Version; version++)
+        {
+            if (await loader.ReadCommitAsync(version, cancellationToken) is not { } lines)
+                return null;
+            adds.AddRange(lines.Select(line => line.Add).OfType<AddFile>());
+            removes.AddRange(lines.Select(line => line.Remove).OfType<RemoveFile>());
+        }
+
+        return checksum.After(state, adds, removes);
+    }
+
+    /// <summary>The commits since the last compaction; those before the checkpoint are covered by it. Null when none is due, or too few are left.</summary>
+    (long First, long Last)? CompactionRange(long version, int checkpointInterval)
+    {
+        if (!IsMultiple(version, options.LogCompactionInterval))
+            return null;
+        var first = Math.Max(version - options.LogCompactionInterval + 1, version / checkpointInterval * checkpointInterval + 1);
+        return version - first + 1 >= LogCompactor.CommitsMin ? (first, version) : null;
+    }
+
+    async Task<bool> IsLateAsync(TableState state, int interval, CancellationToken cancellationToken)
+    {
+        if (state.Version - Interlocked.Read(ref _checkpointVersion) <= (long)interval * LateIntervals)
+            return false;
+        try
+        {
+            var hint = LastCheckpoint.Read(await store.ReadAsync(_logFolder + LogFileName.LastCheckpoint, cancellationToken));
+            if (hint is not null && hint.Version <= state.Version)
+                Interlocked.Exchange(ref _checkpointVersion, hint.Version);
+            return state.Version - Interlocked.Read(ref _checkpointVersion) > (long)interval * LateIntervals;
+        }
+        catch (Exception fault)
+        {
+            DeltaLog.HousekeepingFailed(logger, fault, "last checkpoint", state.Version, table);
+            return false;
+        }
+    }
+
+    /// <summary>Nor does a cancelled task fail the commit: its caller has to learn that it is durable.</summary>
+    async Task TryAsync(string task, TableState state, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception fault)
+        {
+            DeltaLog.HousekeepingFailed(logger, fault, task, state.Version, table);
+        }
+    }
+
+    static bool IsMultiple(long version, int interval) => interval > 0 && version > 0 && version % interval == 0;
+}
