@@ -28,9 +28,17 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         var (txnId, readVersion) = (options.NewId().ToString(), state.Version);
         var checker = new ConflictChecker(request, state);
         await ReachAsync(TransactionPhase.Prepared, state.Version + 1);
-        var isOld = options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax;
-        if (isOld && await FindEndAsync(state, cancellationToken) is var (truncated, end))
-            return (truncated, end);
+        if (options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax)
+        {
+            // Before the put: while that is on its way, cleanup may take away the version that it would have found.
+            var missed = await CatchUpAsync(state, txnId, checker, cancellationToken);
+            if (missed.Conflict is not null)
+                return (missed.Conflict, missed.State);
+            if (await FindEndAsync(missed.State, cancellationToken) is var (truncated, end))
+                return (truncated, end);
+            state = missed.State;
+        }
+
         while (true)
         {
             tries.Begin();

@@ -30,9 +30,9 @@ sealed class Housekeeper(World world, string name) : Actor(world, name)
                     break;
             }
         }
-        catch (VarveException fault) when (fault.Kind == FaultKind.NotFound)
+        catch (VarveException fault) when (fault.Kind == FaultKind.NotFound || fault.Message.Contains("full vacuum", StringComparison.Ordinal))
         {
-            // A checkpoint whose commit was cleaned up meanwhile.
+            // The commit of the checkpoint, or what a lite vacuum has to know, was cleaned up meanwhile.
             Say($"gives up: {fault.Message}");
         }
     }
