@@ -52,14 +52,14 @@ sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loade
         var actions = 0L;
         foreach (var (bytes, count) in CheckpointWriter.WriteSidecars(snapshot, content, settings, cancellationToken))
         {
-            var name = $"{Guid.NewGuid():D}.parquet";
+            var name = $"{options.NewId():D}.parquet";
             await PutAsync($"{_logFolder}{LogFileName.SidecarFolder}/{name}", bytes, mayExist: false, cancellationToken);
             sidecars.Add(new Sidecar { Path = name, SizeInBytes = bytes.Length, ModificationTime = NowMs() });
             actions += count;
         }
 
         var top = CheckpointWriter.WriteTop(content, sidecars, actions);
-        var topName = LogFileName.UuidCheckpoint(snapshot.Version, Guid.NewGuid());
+        var topName = LogFileName.UuidCheckpoint(snapshot.Version, options.NewId());
         await PutAsync(_logFolder + topName, top, mayExist: false, cancellationToken);
         return new LastCheckpoint(
             snapshot.Version, actions + content.TableLines.Count, top.Length + sidecars.Sum(sidecar => sidecar.SizeInBytes), content.Adds,

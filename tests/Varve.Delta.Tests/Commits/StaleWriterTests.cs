@@ -65,6 +65,26 @@ public sealed class StaleWriterTests
     }
 
     [Fact]
+    public async Task A_refresh_that_cleanup_overtakes_finds_the_newest_version()
+    {
+        var store = new FaultyObjectStore(_store, call =>
+        {
+            if (call.Operation == StoreOperation.Read && call.Path == TestTable.CommitPath(2))
+            {
+                CleanUp();
+                _ = _store.DeleteAsync(TestTable.CommitPath(2), CancellationToken.None);
+            }
+
+            return StoreFault.None;
+        });
+        await OpenAsync(_store);
+        var table = await OpenAsync(store);
+        await MoveOnAsync(cleanUp: false);
+
+        Assert.Equal(3, (await table.RefreshAsync(Token)).Version);
+    }
+
+    [Fact]
     public async Task A_writer_that_slept_over_a_log_that_is_whole_catches_up_before_its_one_put()
     {
         var store = new FaultyObjectStore(_store, _ => StoreFault.None);
