@@ -31,12 +31,15 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         if (options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax)
         {
             // Before the put: while that is on its way, cleanup may take away the version that it would have found.
-            var missed = await CatchUpAsync(state, txnId, checker, cancellationToken);
-            if (missed.Conflict is not null)
-                return (missed.Conflict, missed.State);
-            if (await FindEndAsync(missed.State, cancellationToken) is var (truncated, end))
+            var (missed, _, conflict) = await CatchUpAsync(state, txnId, checker, cancellationToken);
+            // What is returned counts as the newest of this moment.
+            if (conflict is not null)
+                missed = await loader.RefreshStateAsync(missed, cancellationToken);
+            if (await FindEndAsync(missed, cancellationToken) is var (truncated, end))
                 return (truncated, end);
-            state = missed.State;
+            if (conflict is not null)
+                return (conflict, missed);
+            state = missed;
         }
 
         while (true)

@@ -2,6 +2,7 @@ using Varve.Delta;
 using Varve.Delta.Commits;
 using Varve.Simulation.Tests.Model;
 using Varve.Storage;
+using Varve.TestKit;
 
 namespace Varve.Simulation.Tests.Actors;
 
@@ -58,7 +59,9 @@ sealed class Audit
             _world.Trace.Fail($"{who} sees version {snapshot.Version}, which does not exist");
         else if (snapshot.Version < landed)
             _world.Trace.Fail($"{who} sees version {snapshot.Version}, though {landed} was there before it looked");
-        else if (SnapshotText.Difference(snapshot, Model.Versions[(int)snapshot.Version], FilesKeptSince.ToUnixTimeMilliseconds()) is { } difference)
+        else if (SnapshotText.Difference(
+            snapshot, Model.Versions[(int)snapshot.Version], FilesKeptSince.ToUnixTimeMilliseconds(),
+            _world.Bucket.Head(TestTable.CommitPath(snapshot.Version)) is not null) is { } difference)
             _world.Trace.Fail($"{who} sees a wrong version {snapshot.Version}: {difference}");
     }
 
