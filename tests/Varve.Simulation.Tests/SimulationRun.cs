@@ -5,7 +5,7 @@ namespace Varve.Simulation.Tests;
 /// <summary>One run of the whole system from one seed.</summary>
 static class SimulationRun
 {
-    const int PhasesMax = 4;
+    const int PhasesMax = 3;
 
     static readonly TimeSpan[] Gaps =
         [TimeSpan.FromSeconds(10), TimeSpan.FromHours(1), TimeSpan.FromDays(1), TimeSpan.FromDays(4), TimeSpan.FromDays(8), TimeSpan.FromDays(40)];
@@ -29,9 +29,9 @@ static class SimulationRun
     static async Task PlayAsync(World world)
     {
         var actors = Cast(world);
-        for (var phase = world.Random.Next(1, PhasesMax + 1); phase > 0; phase--)
+        for (var phase = world.Random.Next(2, PhasesMax + 1); phase > 0; phase--)
         {
-            var steps = world.Random.Next(1, 6);
+            var steps = world.Random.Next(1, 5);
             await Task.WhenAll(actors.Select(actor => actor.PlayAsync(steps)));
             await world.Scheduler.DelayAsync(Gaps[world.Random.Next(Gaps.Length)]);
         }

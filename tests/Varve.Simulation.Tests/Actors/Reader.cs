@@ -43,7 +43,7 @@ sealed class Reader(World world, string name) : Actor(world, name)
                 World.Trace.Fail($"{Machine.Name} asked for version {version} and got {snapshot.Version}");
             See(snapshot, landed: 0);
         }
-        catch (VarveException fault) when (fault.Kind == FaultKind.NotFound)
+        catch (VarveException fault) when (IsGone(fault))
         {
             World.Audit.NotFound(Machine.Name, version, fault);
         }
@@ -62,11 +62,14 @@ sealed class Reader(World world, string name) : Actor(world, name)
                 World.Trace.Fail($"{Machine.Name} asked for the version at {timeMs} and got {snapshot.Version} instead of {expected.Version}");
             See(snapshot, landed: 0);
         }
-        catch (VarveException fault) when (fault.Kind == FaultKind.NotFound)
+        catch (VarveException fault) when (IsGone(fault))
         {
             World.Audit.NotFound(Machine.Name, expected.Version, fault);
         }
     }
+
+    // While cleanup is at work, an old version looks like one with a gap before it.
+    static bool IsGone(VarveException fault) => fault.Kind == FaultKind.NotFound || fault.Message.Contains("has a gap", StringComparison.Ordinal);
 
     void See(Snapshot snapshot, long landed)
     {
