@@ -35,7 +35,7 @@ static class DeltaBenchmark
 
     static async Task<double> ReplayAsync(string folder, string log)
     {
-        var (json, duckdbOne) = (new List<double>(), new List<double>());
+        var (json, jsonOpen, duckdbOne) = (new List<double>(), new List<double>(), new List<double>());
         using var duckdb = new Workbench(1);
         var (files, theirFiles) = (0, 0L);
         var sql = $"SELECT add.path FROM read_json('{folder}/json/{Root}/_delta_log/*.json', format='newline_delimited', columns={{add: "
@@ -45,6 +45,7 @@ static class DeltaBenchmark
         for (var round = 0; round < Rounds; round++)
         {
             json.Add(await Workbench.TimeAsync(async () => files = await PrunedAsync(Path.Combine(folder, "json"))));
+            jsonOpen.Add(await Workbench.TimeAsync(() => OpenAsync(Path.Combine(folder, "json"))));
             duckdbOne.Add(await Workbench.TimeAsync(() => Task.FromResult(theirFiles = duckdb.Run(sql))));
         }
 
@@ -55,10 +56,15 @@ static class DeltaBenchmark
 
         var table = (await OpenAsync(Path.Combine(folder, "json")))!;
         await table.CheckpointAsync(CancellationToken.None);
-        var checkpoint = new List<double>();
+        var (checkpoint, open) = (new List<double>(), new List<double>());
         for (var round = 0; round < Rounds; round++)
+        {
             checkpoint.Add(await Workbench.TimeAsync(async () => files = await PrunedAsync(Path.Combine(folder, "json"))));
+            open.Add(await Workbench.TimeAsync(() => OpenAsync(Path.Combine(folder, "json"))));
+        }
+
         Print($"the same from the checkpoint: {Workbench.Median(checkpoint):0.0} ms, {Workbench.Median(json) / Workbench.Median(checkpoint):0.0} times as fast as from JSON");
+        Print($"only opened: from JSON {Workbench.Median(jsonOpen):0} ms, from the checkpoint {Workbench.Median(open):0.0} ms, {Workbench.Median(jsonOpen) / Workbench.Median(open):0.0} times as fast");
         await RefreshAsync(Path.Combine(folder, "json"), table);
         return Workbench.Median(duckdbOne) / Workbench.Median(json);
     }

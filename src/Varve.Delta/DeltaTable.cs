@@ -78,8 +78,8 @@ public sealed partial class DeltaTable
     {
         var (state, timestamp) = _latest.Known;
         var newest = await _loader.RefreshAsync((Snapshot)state, cancellationToken);
-        // No next version may also mean that the log no longer goes back this far.
-        if (newest.Version == state.Version && _options.Clock.GetElapsedTime(timestamp) > _options.StateAgeMax)
+        // No next version may also mean that the log no longer goes back this far, or that cleanup overtook the reads.
+        if (_options.Clock.GetElapsedTime(timestamp) > _options.StateAgeMax)
             newest = await LoadNewestAsync(newest, cancellationToken);
         return (Snapshot)_latest.Keep(newest);
     }

@@ -39,8 +39,9 @@ sealed record LastCheckpoint(
                 return null;
             return document.RootElement.Deserialize(ActionJsonContext.Default.LastCheckpoint);
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // Text that is no Unicode is an InvalidOperationException.
             return null;
         }
     }

@@ -28,9 +28,20 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
         var (txnId, readVersion) = (options.NewId().ToString(), state.Version);
         var checker = new ConflictChecker(request, state);
         await ReachAsync(TransactionPhase.Prepared, state.Version + 1);
-        var isOld = options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax;
-        if (isOld && await FindEndAsync(state, cancellationToken) is var (truncated, end))
-            return (truncated, end);
+        if (options.Clock.GetElapsedTime(known.Timestamp) > options.StateAgeMax)
+        {
+            // Before the put: while that is on its way, cleanup may take away the version that it would have found.
+            var (missed, _, conflict) = await CatchUpAsync(state, txnId, checker, cancellationToken);
+            // What is returned counts as the newest of this moment.
+            if (conflict is not null)
+                missed = await loader.RefreshStateAsync(missed, cancellationToken);
+            if (await FindEndAsync(missed, cancellationToken) is var (truncated, end))
+                return (truncated, end);
+            if (conflict is not null)
+                return (conflict, missed);
+            state = missed;
+        }
+
         while (true)
         {
             tries.Begin();

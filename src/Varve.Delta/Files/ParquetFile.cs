@@ -54,13 +54,14 @@ public static class ParquetFile
     }
 
     /// <summary>
-    /// How files are read. Reading ahead is off: it is done on threads of the library, which may let go of the stream when it is gone already,
-    /// and then the process ends.
+    /// How every file is read: on the caller's thread. A thread of Arrow's own that reads ahead may be the last to let go of the stream, and then
+    /// calls back into a reader that was collected meanwhile: the process ends by a fault of memory, or never.
     /// </summary>
     internal static ArrowReaderProperties ReaderProperties()
     {
         var properties = ArrowReaderProperties.GetDefault();
         properties.PreBuffer = false;
+        properties.UseThreads = false;
         return properties;
     }
 

@@ -59,6 +59,8 @@ static class TypeChanges
     static void CheckMetadata(string column, string metadataJson, string table)
     {
         using var metadata = JsonDocument.Parse(metadataJson);
+        if (metadata.RootElement.ValueKind != JsonValueKind.Object)
+            throw new VarveException(FaultKind.Corrupt, $"The metadata of the column {column} of {table} is no object.");
         if (!metadata.RootElement.TryGetProperty("delta.typeChanges", out var changes))
             return;
         if (changes.ValueKind != JsonValueKind.Array)
@@ -72,8 +74,18 @@ static class TypeChanges
         }
     }
 
-    static string? Text(JsonElement change, string name) =>
-        change.ValueKind == JsonValueKind.Object && change.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    static string? Text(JsonElement change, string name)
+    {
+        try
+        {
+            return change.ValueKind == JsonValueKind.Object && change.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that is no Unicode is no type.
+            return null;
+        }
+    }
 
     static (int Precision, int Scale)? Decimal(string type)
     {

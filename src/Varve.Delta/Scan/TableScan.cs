@@ -186,7 +186,6 @@ public sealed class TableScan
     {
         using var properties = ParquetFile.ReaderProperties();
         properties.BatchSize = BatchRowsMax;
-        properties.UseThreads = false;
         // Years far from 1970 do not fit nanoseconds.
         properties.CoerceInt96TimestampUnit = Apache.Arrow.Types.TimeUnit.Microsecond;
         using var reader = new FileReader(content, arrowProperties: properties, leaveOpen: true);
