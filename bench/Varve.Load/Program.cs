@@ -11,7 +11,13 @@ switch (args.FirstOrDefault())
     case "first-light":
         await FirstLightBenchmark.RunAsync(rows ?? 1_000_000);
         return 0;
+    case "delta":
+        await DeltaBenchmark.RunAsync(rows ?? 1_000_000);
+        return 0;
+    case "commits":
+        await CommitBenchmark.RunAsync(rows ?? 200);
+        return 0;
     default:
-        Console.Error.WriteLine("Varve.Load ingest [ROWS] | first-light [ROWS]");
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
         return 2;
 }

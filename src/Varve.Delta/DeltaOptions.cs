@@ -35,10 +35,10 @@ public sealed record DeltaOptions
     /// <summary>Bytes of actions, about, after which no further append joins a commit. Default 4 MiB.</summary>
     public long GroupCommitBytesMax { get; init; } = 4 << 20;
 
-    /// <summary>How the history names this program, as <c>product/version</c>.</summary>
-    public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";
-
-    /// <summary>Commits that a log compaction stands for: a table without a snapshot at hand is opened with so many fewer reads. 0: none are written. Default 10.</summary>
+    /// <summary>
+    /// Commits that a log compaction stands for: a table without a snapshot at hand is opened with so many fewer reads. 0: none are
+    /// written. Default 10.
+    /// </summary>
     public int LogCompactionInterval { get; init; } = 10;
 
     /// <summary>
@@ -46,6 +46,9 @@ public sealed record DeltaOptions
     /// more put; 10 costs an opening reader nine small reads at most. 0: none are written. Default 10.
     /// </summary>
     public int ChecksumInterval { get; init; } = 10;
+
+    /// <summary>How the history names this program, as <c>product/version</c>.</summary>
+    public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";
 
     /// <summary>Is told, and waited for, at each step of a commit; the version is the one that is being tried.</summary>
     internal Func<TransactionPhase, long, Task>? Observer { get; init; }

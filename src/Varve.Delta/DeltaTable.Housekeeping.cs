@@ -27,18 +27,21 @@ public sealed partial class DeltaTable
         var snapshot = await RefreshToWriteAsync(cancellationToken);
         var folder = StorePath.Join(Root, LogFileName.Folder) + "/";
         var hint = LastCheckpoint.Read(await _store.ReadAsync(folder + LogFileName.LastCheckpoint, cancellationToken));
-        var listing = await _loader.ListAsync(hint is { Version: >= 0 } && hint.Version <= snapshot.Version ? hint.Version : 0, snapshot.Version, cancellationToken);
+        var floor = hint is { Version: >= 0 } && hint.Version <= snapshot.Version ? hint.Version : 0;
+        var listing = await _loader.ListAsync(floor, snapshot.Version, cancellationToken);
         var first = listing.Checkpoints.Count == 0 ? 0 : listing.Checkpoints[0].Version + 1;
         if (snapshot.Version - first + 1 < LogCompactor.CommitsMin)
             return null;
-        return await new LogCompactor(_store, Root, _loader, _logger).WriteAsync(first, snapshot.Version, cancellationToken) ? (first, snapshot.Version) : null;
+        var isWritten = await new LogCompactor(_store, Root, _loader, _logger).WriteAsync(first, snapshot.Version, cancellationToken);
+        return isWritten ? (first, snapshot.Version) : null;
     }
 
     /// <summary>
     /// Deletes files of the log that are past <c>delta.logRetentionDuration</c> and that no younger version needs, and gives their number.
     /// Older versions can no longer be read then.
     /// </summary>
-    /// <exception cref="VarveException">The table cannot be written by this version, its retention is no interval, or the store does not answer.</exception>
+    /// <exception cref="VarveException">The table cannot be written by this version, its retention is no interval, or the store does not
+    /// answer.</exception>
     public async Task<int> CleanUpLogAsync(CancellationToken cancellationToken) =>
         await new LogCleanup(_store, Root, _loader, _options, _logger).RunAsync(await RefreshToWriteAsync(cancellationToken), cancellationToken);
 

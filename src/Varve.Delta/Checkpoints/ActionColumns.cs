@@ -3,7 +3,10 @@ using Varve.Delta.Actions;
 
 namespace Varve.Delta.Checkpoints;
 
-/// <summary>Actions as the rows of a checkpoint: one struct column for each kind of action, of which a row has one. Delta protocol: "Checkpoint Schema".</summary>
+/// <summary>
+/// Actions as the rows of a checkpoint: one struct column for each kind of action, of which a row has one. Delta protocol: "Checkpoint
+/// Schema".
+/// </summary>
 /// <param name="settings">What the adds hold of statistics.</param>
 /// <param name="parsed">Statistics and partition values as columns; null when they are not asked for.</param>
 sealed class ActionColumns(CheckpointSettings settings, ParsedColumns? parsed)

@@ -20,7 +20,7 @@ sealed class CheckpointActions
         Array.Sort(_paths, StringComparer.Ordinal);
         _removes =
         [
-            .. snapshot.Tombstones.Where(tombstone => (tombstone.Value.DeletionTimestamp ?? 0) >= (settings.TombstonesExpireBeforeMs ?? long.MinValue))
+            .. snapshot.Tombstones.Where(tombstone => !((tombstone.Value.DeletionTimestamp ?? 0) < settings.TombstonesExpireBeforeMs))
                 .OrderBy(tombstone => tombstone.Key.Path, StringComparer.Ordinal).ThenBy(tombstone => tombstone.Key.VectorId, StringComparer.Ordinal)
                 .Select(tombstone => tombstone.Value),
         ];
@@ -29,7 +29,8 @@ sealed class CheckpointActions
         [
             new LogLine { Protocol = snapshot.Protocol },
             new LogLine { MetaData = snapshot.Metadata },
-            .. transactions.OrderBy(transaction => transaction.AppId, StringComparer.Ordinal).Select(transaction => new LogLine { Txn = transaction }),
+            .. transactions.OrderBy(transaction => transaction.AppId, StringComparer.Ordinal)
+                .Select(transaction => new LogLine { Txn = transaction }),
             .. snapshot.Domains.Values.Where(domain => !domain.Removed).OrderBy(domain => domain.Domain, StringComparer.Ordinal)
                 .Select(domain => new LogLine { DomainMetadata = domain }),
         ];

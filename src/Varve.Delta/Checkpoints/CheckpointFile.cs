@@ -64,12 +64,17 @@ sealed class CheckpointFile(string name, CheckpointSettings settings) : IDisposa
         _bytes.Dispose();
     }
 
+    static readonly string[] UniqueColumns = ["add.path", "add.stats", "remove.path"];
+
     FileWriter Open(Apache.Arrow.Schema schema)
     {
         using var builder = new WriterPropertiesBuilder();
         builder.Compression(settings.Codec).Version(ParquetVersion.PARQUET_2_6).MaxRowGroupLength(settings.RowGroupRows).CreatedBy("varve");
         if (settings.Codec == Compression.Zstd)
             builder.CompressionLevel(ZstdLevel);
+        // No two are alike: a dictionary would hold them all, and be slower to read.
+        foreach (var unique in UniqueColumns)
+            builder.DisableDictionary(unique);
         using var properties = builder.Build();
         return new FileWriter(_bytes, schema, properties, leaveOpen: true);
     }
@@ -108,5 +113,6 @@ sealed class CheckpointFile(string name, CheckpointSettings settings) : IDisposa
     }
 
     VarveException TooLarge() => new(FaultKind.LimitExceeded,
-        $"The {name} is larger than {settings.FileBytesMax} bytes and was not published. Set delta.checkpointPolicy to v2: its sidecars each hold {settings.SidecarRows} files.");
+        $"The {name} is larger than {settings.FileBytesMax} bytes and was not published. Set delta.checkpointPolicy to v2: "
+            + $"its sidecars each hold {settings.SidecarRows} files.");
 }

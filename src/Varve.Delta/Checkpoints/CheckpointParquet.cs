@@ -43,15 +43,21 @@ sealed class CheckpointParquet : IDisposable
     /// <summary>True unless the footer tells that no row of the group has an action of this kind.</summary>
     /// <param name="rowGroup">The group.</param>
     /// <param name="witness">A leaf that every action of the kind has, such as <c>add.path</c>.</param>
-    public bool MayHave(int rowGroup, string witness)
+    public bool MayHave(int rowGroup, string witness) => Nulls(rowGroup, witness) is var (nulls, rows) && nulls != rows;
+
+    /// <summary>True when the footer tells that every row of the group has an action of this kind.</summary>
+    public bool AllHave(int rowGroup, string witness) => Nulls(rowGroup, witness) is (0, _);
+
+    /// <summary>Nulls of a leaf, or null when the footer does not tell, and rows of the group. Null when the file does not have the leaf.</summary>
+    (long? Nulls, long Rows)? Nulls(int rowGroup, string leaf)
     {
-        var leaf = _leaves.FindIndex(candidate => candidate.Path == witness);
-        if (leaf < 0)
-            return false;
+        var index = _leaves.FindIndex(candidate => candidate.Path == leaf);
+        if (index < 0)
+            return null;
         using var group = _reader.ParquetReader.RowGroup(rowGroup);
-        using var chunk = group.MetaData.GetColumnChunkMetaData(_leaves[leaf].Leaf);
+        using var chunk = group.MetaData.GetColumnChunkMetaData(_leaves[index].Leaf);
         using var statistics = chunk.IsStatsSet ? chunk.Statistics : null;
-        return statistics is null || statistics.NullCount != group.MetaData.NumRows;
+        return (statistics?.NullCount, group.MetaData.NumRows);
     }
 
     /// <summary>The batches of a row group with the leaves whose path starts with one of these; the caller disposes of each.</summary>

@@ -5,12 +5,17 @@ namespace Varve.Delta.Checkpoints;
 /// <summary>Encodes the checkpoint of a snapshot, row group by row group. Delta protocol: "Checkpoints".</summary>
 static class CheckpointWriter
 {
-    /// <summary>The bytes of the classic checkpoint and the number of actions in it. Tombstones that expired before <paramref name="expiredBeforeMs"/> are left out.</summary>
+    /// <summary>
+    /// The bytes of the classic checkpoint and the number of actions in it. Tombstones that expired before <paramref
+    /// name="expiredBeforeMs"/> are left out.
+    /// </summary>
     public static (ReadOnlyMemory<byte> Content, int Actions) Write(Snapshot snapshot, long expiredBeforeMs) =>
-        Write(snapshot, CheckpointSettings.Of(snapshot, DateTimeOffset.UnixEpoch) with { TombstonesExpireBeforeMs = expiredBeforeMs }, CancellationToken.None);
+        Write(snapshot, CheckpointSettings.Of(snapshot, DateTimeOffset.UnixEpoch) with { TombstonesExpireBeforeMs = expiredBeforeMs },
+            CancellationToken.None);
 
     /// <summary>The bytes of the classic checkpoint and the number of actions in it.</summary>
-    public static (ReadOnlyMemory<byte> Content, int Actions) Write(Snapshot snapshot, CheckpointSettings settings, CancellationToken cancellationToken)
+    public static (ReadOnlyMemory<byte> Content, int Actions) Write(
+        Snapshot snapshot, CheckpointSettings settings, CancellationToken cancellationToken)
     {
         var content = new CheckpointActions(snapshot, settings);
         var rows = new ActionColumns(settings, settings.StatsAsStruct ? new ParsedColumns(snapshot) : null);
@@ -28,7 +33,9 @@ static class CheckpointWriter
         return (file.Finish(), file.Rows);
     }
 
-    /// <summary>The sidecars of a checkpoint, one after the other, each with the number of actions in it; the last may be smaller than the others.</summary>
+    /// <summary>
+    /// The sidecars of a checkpoint, one after the other, each with the number of actions in it; the last may be smaller than the others.
+    /// </summary>
     public static IEnumerable<(ReadOnlyMemory<byte> Content, int Actions)> WriteSidecars(
         Snapshot snapshot, CheckpointActions content, CheckpointSettings settings, CancellationToken cancellationToken)
     {

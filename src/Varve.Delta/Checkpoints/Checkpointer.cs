@@ -5,7 +5,9 @@ using Varve.Storage;
 
 namespace Varve.Delta.Checkpoints;
 
-/// <summary>Puts the checkpoint of a snapshot into the log folder, and the hint to it. Delta protocol: "Checkpoints", "Last Checkpoint File".</summary>
+/// <summary>
+/// Puts the checkpoint of a snapshot into the log folder, and the hint to it. Delta protocol: "Checkpoints", "Last Checkpoint File".
+/// </summary>
 sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loader, DeltaOptions options, ILogger logger)
 {
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
@@ -23,7 +25,8 @@ sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loade
         var version = snapshot.Version;
         var listing = await loader.ListAsync(version, version, cancellationToken);
         if (!listing.Commits.ContainsKey(version))
-            throw new VarveException(FaultKind.NotFound, $"Version {version} of {table} has no commit in the store: no checkpoint is made of what others cannot see.");
+            throw new VarveException(FaultKind.NotFound, $"Version {version} of {table} has no commit in the store: "
+                + "no checkpoint is made of what others cannot see.");
         if (listing.Checkpoints.FirstOrDefault(checkpoint => checkpoint.Version == version) is { } there)
         {
             await KeepHintAsync(new CheckpointActions(snapshot, settings), there, cancellationToken);
@@ -74,7 +77,8 @@ sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loade
             return content.Length;
         var there = await store.HeadAsync(path, cancellationToken);
         if (there is null || (!mayExist && (outcome == PutOutcome.Exists || there.SizeBytes != content.Length)))
-            throw new VarveException(FaultKind.Unavailable, $"What became of the put of {path} is not known; the checkpoint was not finished. It is tried again with the next one.");
+            throw new VarveException(FaultKind.Unavailable,
+                $"What became of the put of {path} is not known; the checkpoint was not finished. It is tried again with the next one.");
         return there.SizeBytes;
     }
 
@@ -82,7 +86,8 @@ sealed class Checkpointer(IObjectStore store, string table, SnapshotLoader loade
     async Task KeepHintAsync(CheckpointActions content, CheckpointFiles there, CancellationToken cancellationToken)
     {
         if (there.Kind == LogFileKind.ClassicCheckpoint)
-            await PutHintAsync(new LastCheckpoint(content.Version, content.TableLines.Count + content.FileLines, NumOfAddFiles: content.Adds), cancellationToken);
+            await PutHintAsync(new LastCheckpoint(content.Version, content.TableLines.Count + content.FileLines, NumOfAddFiles: content.Adds),
+                cancellationToken);
     }
 
     /// <summary>The hint is never moved back, and a fault here loses nothing.</summary>

@@ -9,7 +9,9 @@ namespace Varve.Delta.Checkpoints;
 /// <param name="ModificationTime">When it was written, in milliseconds since 1970.</param>
 sealed record LastCheckpointFile(string? Path, long? SizeInBytes, long? ModificationTime);
 
-/// <summary>The content of <c>_last_checkpoint</c>: a hint where a listing may start, never the truth. Delta protocol: "Last Checkpoint File".</summary>
+/// <summary>
+/// The content of <c>_last_checkpoint</c>: a hint where a listing may start, never the truth. Delta protocol: "Last Checkpoint File".
+/// </summary>
 /// <param name="Version">Version of the checkpoint.</param>
 /// <param name="Size">Number of actions in it.</param>
 /// <param name="SizeInBytes">Size of its files in bytes.</param>
@@ -19,7 +21,9 @@ sealed record LastCheckpointFile(string? Path, long? SizeInBytes, long? Modifica
 sealed record LastCheckpoint(
     long Version, long Size, long? SizeInBytes = null, long? NumOfAddFiles = null, LastCheckpointFile? V2Checkpoint = null, string? Checksum = null)
 {
-    /// <summary>The hint, or null when there is none, or one that is torn, foreign, or not what its checksum says: it costs a longer listing.</summary>
+    /// <summary>
+    /// The hint, or null when there is none, or one that is torn, foreign, or not what its checksum says: it costs a longer listing.
+    /// </summary>
     public static LastCheckpoint? Read(byte[]? content)
     {
         if (content is null)
@@ -29,7 +33,8 @@ sealed record LastCheckpoint(
             using var document = JsonDocument.Parse(content);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return null;
-            var stated = document.RootElement.TryGetProperty("checksum", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+            var stated = document.RootElement.TryGetProperty("checksum", out var text)
+                && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
             if (stated is not null && stated != CanonicalJson.Checksum(document.RootElement))
                 return null;
             return document.RootElement.Deserialize(ActionJsonContext.Default.LastCheckpoint);
@@ -44,7 +49,8 @@ sealed record LastCheckpoint(
     /// <summary>The content of the file, with its checksum. Version and size come first: old readers read no further.</summary>
     public byte[] ToBytes()
     {
-        var checksum = CanonicalJson.Checksum(JsonSerializer.SerializeToElement(this with { Checksum = null }, ActionJsonContext.Default.LastCheckpoint));
+        var checksum = CanonicalJson.Checksum(JsonSerializer.SerializeToElement(this with { Checksum = null },
+            ActionJsonContext.Default.LastCheckpoint));
         return JsonSerializer.SerializeToUtf8Bytes(this with { Checksum = checksum }, ActionJsonContext.Default.LastCheckpoint);
     }
 }

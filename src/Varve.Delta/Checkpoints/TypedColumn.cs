@@ -16,17 +16,18 @@ static class TypedColumn
         : name switch
         {
             "string" => ArrowColumns.Strings(texts),
-            "long" => Fixed(Int64Type.Default, texts, static text => Whole(text)),
-            "integer" => Fixed(Int32Type.Default, texts, static text => Whole(text) is >= int.MinValue and <= int.MaxValue and var value ? (int)value : (int?)null),
-            "short" => Fixed(Int16Type.Default, texts, static text => Whole(text) is >= short.MinValue and <= short.MaxValue and var value ? (short)value : (short?)null),
-            "byte" => Fixed(Int8Type.Default, texts, static text => Whole(text) is >= sbyte.MinValue and <= sbyte.MaxValue and var value ? (sbyte)value : (sbyte?)null),
-            "float" => Fixed(FloatType.Default, texts, static text => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : (float?)null),
-            "double" => Fixed(DoubleType.Default, texts, static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : (double?)null),
+            "long" => Fixed(Int64Type.Default, texts, static text => Whole(text, long.MinValue, long.MaxValue)),
+            "integer" => Fixed(Int32Type.Default, texts, static text => (int?)Whole(text, int.MinValue, int.MaxValue)),
+            "short" => Fixed(Int16Type.Default, texts, static text => (short?)Whole(text, short.MinValue, short.MaxValue)),
+            "byte" => Fixed(Int8Type.Default, texts, static text => (sbyte?)Whole(text, sbyte.MinValue, sbyte.MaxValue)),
+            "float" => Fixed(FloatType.Default, texts, static text => Single(text)),
+            "double" => Fixed(DoubleType.Default, texts, static text => Double(text)),
             "boolean" => ArrowColumns.Booleans(texts.Select(static text => bool.TryParse(text, out var value) ? value : (bool?)null)),
             "binary" => Binary(texts),
             "date" => Fixed(Date32Type.Default, texts, static text => Days(text)),
-            "timestamp" or "timestamp_ntz" => Fixed(ArrowSchema.TypeOf(type), texts, static text => Microseconds(text)),
-            _ when ArrowSchema.DecimalOf(type) is { } size => Fixed(ArrowSchema.TypeOf(type), texts, text => Decimal(text, size.Precision, size.Scale)),
+            "timestamp" or "timestamp_ntz" => Fixed(ArrowSchema.TypeOf(type), texts, PartitionValue.Microseconds),
+            _ when ArrowSchema.DecimalOf(type) is { } size =>
+                Fixed(ArrowSchema.TypeOf(type), texts, text => Decimal(text, size.Precision, size.Scale)),
             _ => ArrowColumns.Strings(texts),
         };
 
@@ -57,16 +58,18 @@ static class TypedColumn
         return builder.Build();
     }
 
-    static long? Whole(string text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
+    static long? Whole(string text, long min, long max) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max ? value : null;
+
+    static float? Single(string text) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    static double? Double(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     static int? Days(string text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber : null;
 
-    static long? Microseconds(string text) =>
-        PartitionValue.TryRead(text, DeltaType.Timestamp) is { Kind: DeltaValueKind.Timestamp } instant ? (long)instant.Number : null;
-
     static Int128? Decimal(string text, int precision, int scale) =>
         DecimalText.Parse(text) is var (unscaled, found) && DecimalText.Rescale(unscaled, found, scale) is { } value
-            && Int128.Abs(value).ToString(CultureInfo.InvariantCulture).Length <= precision ? value : null;
+        && Int128.Abs(value).ToString(CultureInfo.InvariantCulture).Length <= precision ? value : null;
 }

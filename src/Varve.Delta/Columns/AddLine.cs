@@ -39,9 +39,6 @@ ref struct AddLine
     /// <summary>Size in bytes.</summary>
     public long Size { get; private set; }
 
-    /// <summary>When it was written, in milliseconds since 1970.</summary>
-    public long Time { get; private set; }
-
     /// <summary>Reads a line that begins with <see cref="Start"/>; false when it is not taken.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, out AddLine add)
     {
@@ -84,9 +81,7 @@ ref struct AddLine
                 Partition = partition;
                 return areTexts;
             case 16 when name.SequenceEqual("modificationTime"u8):
-                var isTime = TryNumber(out var time);
-                (Time, _hasTime) = (time, isTime);
-                return isTime;
+                return _hasTime = TryNumber(out _);
             case 18 when name.SequenceEqual("clusteringProvider"u8):
                 return TakeNull() || TryText(out _);
             case 23 when name.SequenceEqual("defaultRowCommitVersion"u8):

@@ -9,9 +9,6 @@ readonly ref struct FileRow
     /// <summary>Size in bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>When it was written or removed, in milliseconds since 1970.</summary>
-    public required long Time { get; init; }
-
     /// <summary>Its partition values as the JSON object that was found.</summary>
     public required ReadOnlySpan<byte> Partition { get; init; }
 

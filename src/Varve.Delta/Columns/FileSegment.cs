@@ -2,29 +2,37 @@ namespace Varve.Delta.Columns;
 
 /// <summary>
 /// A run of files in columns: what a replay, a look-up and a first pruning need is at hand, all else is in <see cref="Actions"/>. Immutable
-/// but for the index, which is made when the first key is looked for.
+/// but for what is made or read when it is first asked for.
 /// </summary>
 sealed class FileSegment
 {
+    readonly ISegmentColumns? _columns;
+    KeyColumn? _keys;
+    PartitionColumn? _partitions;
     KeyIndex? _index;
     SegmentStatistics? _statistics;
     bool _isSorted;
     bool _isReady;
 
-    /// <summary>Decoded paths.</summary>
-    public required KeyColumn Keys { get; init; }
+    /// <summary>A segment whose columns are at hand.</summary>
+    public FileSegment(KeyColumn keys, PartitionColumn partitions) => (Count, _keys, _partitions) = (keys.Count, keys, partitions);
+
+    /// <summary>A segment whose columns are read when they are first asked for.</summary>
+    public FileSegment(int count, ISegmentColumns columns) => (Count, _columns) = (count, columns);
+
+    public int Count { get; }
+
+    /// <summary>Decoded paths. Several threads may read them at once: each comes to the same.</summary>
+    public KeyColumn Keys => _keys ??= _columns!.ReadKeys();
 
     /// <summary>Sizes in bytes.</summary>
     public required long[] Sizes { get; init; }
 
-    /// <summary>Of live files when they were written, of tombstones when they were removed, in milliseconds since 1970.</summary>
-    public required long[] Times { get; init; }
-
     /// <summary>The partition values that occur.</summary>
-    public required PartitionTuple[] Partitions { get; init; }
+    public PartitionTuple[] Partitions => PartitionColumn.Tuples;
 
     /// <summary>Which of them each row has; null when all rows have the first.</summary>
-    public required int[]? PartitionOf { get; init; }
+    public int[]? PartitionOf => PartitionColumn.Of;
 
     /// <summary>What tells the deletion vector of each row from another; null when no row has one.</summary>
     public required string?[]? Vectors { get; init; }
@@ -32,17 +40,15 @@ sealed class FileSegment
     /// <summary>The rest of each row.</summary>
     public required IActionRows Actions { get; init; }
 
-    public int Count => Keys.Count;
-
     /// <summary>What was read of the statistics so far.</summary>
     public SegmentStatistics Statistics => LazyInitializer.EnsureInitialized(ref _statistics, () => new SegmentStatistics(Count));
-
-    public PartitionTuple PartitionAt(int row) => Partitions[PartitionOf is null ? 0 : PartitionOf[row]];
 
     /// <summary>The decoded path of a row.</summary>
     public string KeyAt(int row) => System.Text.Encoding.UTF8.GetString(Keys[row]);
 
     public string? VectorAt(int row) => Vectors?[row];
+
+    PartitionColumn PartitionColumn => _partitions ??= _columns!.ReadPartitions();
 
     /// <summary>Takes over the index that was kept while the segment was built.</summary>
     public void SetIndex(KeyIndex index) => (_index, _isReady) = (index, true);

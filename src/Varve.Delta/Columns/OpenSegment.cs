@@ -13,7 +13,6 @@ sealed class OpenSegment(bool vectorCounts, string table)
 
     readonly KeyIndex _index = new(0);
     readonly List<long> _sizes = [];
-    readonly List<long> _times = [];
     readonly List<int> _ends = [];
     readonly List<int> _partitionOf = [];
     readonly List<PartitionTuple> _partitions = [];
@@ -41,7 +40,6 @@ sealed class OpenSegment(bool vectorCounts, string table)
         var number = _sizes.Count;
         Append(row.Key);
         _sizes.Add(row.Size);
-        _times.Add(row.Time);
         _partitionOf.Add(PartitionId(row.Partition));
         _lineStarts.Add(row.LineStart);
         _lineEnds.Add(row.LineEnd);
@@ -89,13 +87,10 @@ sealed class OpenSegment(bool vectorCounts, string table)
 
     public SegmentView Build()
     {
-        var segment = new FileSegment
+        var partitions = new PartitionColumn([.. _partitions], _partitions.Count == 1 ? null : [.. _partitionOf]);
+        var segment = new FileSegment(new KeyColumn(_keys[.._keyBytes], [.. _ends]), partitions)
         {
-            Keys = new KeyColumn(_keys[.._keyBytes], [.. _ends]),
             Sizes = [.. _sizes],
-            Times = [.. _times],
-            Partitions = [.. _partitions],
-            PartitionOf = _partitions.Count == 1 ? null : [.. _partitionOf],
             Vectors = _vectors is null ? null : [.. _vectors],
             Actions = Lines(),
         };

@@ -7,7 +7,7 @@ static class SegmentMerge
     {
         var kept = views.Select(static view => view.Rows().ToArray()).ToArray();
         var count = kept.Sum(static rows => rows.Length);
-        var (sizes, times, ends, partitionOf) = (new long[count], new long[count], new int[count], new int[count]);
+        var (sizes, ends, partitionOf) = (new long[count], new int[count], new int[count]);
         var vectors = views.Any(static view => view.Segment.Vectors is not null) ? new string?[count] : null;
         var (partitions, known) = (new List<PartitionTuple>(), new Dictionary<string, int>());
         using var keys = new MemoryStream();
@@ -21,7 +21,6 @@ static class SegmentMerge
                 keys.Write(segment.Keys[row]);
                 ends[at] = (int)keys.Length;
                 sizes[at] = segment.Sizes[row];
-                times[at] = segment.Times[row];
                 partitionOf[at] = ids[segment.PartitionOf is null ? 0 : segment.PartitionOf[row]];
                 if (vectors is not null)
                     vectors[at] = segment.VectorAt(row);
@@ -29,13 +28,10 @@ static class SegmentMerge
             }
         }
 
-        var merged = new FileSegment
+        var tuples = new PartitionColumn([.. partitions], partitions.Count == 1 ? null : partitionOf);
+        var merged = new FileSegment(new KeyColumn(keys.ToArray(), ends), tuples)
         {
-            Keys = new KeyColumn(keys.ToArray(), ends),
             Sizes = sizes,
-            Times = times,
-            Partitions = [.. partitions],
-            PartitionOf = partitions.Count == 1 ? null : partitionOf,
             Vectors = vectors,
             Actions = LineRows.Merge([.. views.Select((view, part) => ((LineRows)view.Segment.Actions, (IReadOnlyList<int>)kept[part]))], packFromRows, table),
         };

@@ -14,6 +14,7 @@ sealed class FolderScan(IObjectStore store, string root, Snapshot snapshot)
     static readonly string[] DataFolders = ["_change_data", "_delta_index"];
 
     readonly IReadOnlyList<string> _partitionPrefixes = PartitionPrefixes(snapshot);
+    readonly bool _hasIceberg = !string.IsNullOrEmpty(snapshot.Metadata.Configuration.GetValueOrDefault("delta.universalFormat.enabledFormats"));
 
     /// <summary>The files, with their sizes, that are not kept and were written before the cutoff; in the order of their paths.</summary>
     public async Task<IReadOnlyList<(string Path, long SizeBytes)>> FindAsync(RetainedFiles kept, long cutoffMs, CancellationToken cancellationToken)
@@ -36,11 +37,16 @@ sealed class FolderScan(IObjectStore store, string root, Snapshot snapshot)
         }
     }
 
-    /// <summary>Whether a part of the path begins with <c>_</c> or <c>.</c>: such files are none of the table's data, apart from partitions of such a name.</summary>
+    /// <summary>
+    /// Whether a part of the path begins with <c>_</c> or <c>.</c>: such files are none of the table's data, apart from partitions of such
+    /// a name.
+    /// </summary>
     internal bool IsHidden(string path) =>
-        path.Split('/').Any(part => part is ['_' or '.', ..]
+        (_hasIceberg && path.StartsWith("metadata/", StringComparison.Ordinal))
+        || path.Split('/').Any(part => part is ['_' or '.', ..]
             && !DataFolders.Any(folder => part.StartsWith(folder, StringComparison.Ordinal))
-            && !_partitionPrefixes.Any(prefix => part.StartsWith(prefix, StringComparison.Ordinal) || TablePath.Decode(part).StartsWith(prefix, StringComparison.Ordinal)));
+            && !_partitionPrefixes.Any(prefix => part.StartsWith(prefix, StringComparison.Ordinal)
+                || TablePath.Decode(part).StartsWith(prefix, StringComparison.Ordinal)));
 
     async IAsyncEnumerable<ObjectInfo> ListAsync(
         string? startAfter, string? until, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
     readonly Checkpointer _checkpointer = new(store, table, loader, options, logger);
     long _checkpointVersion;
 
-    /// <summary>Does what is due after the commit that made this state. Does not throw.</summary>
+    /// <summary>Does what is due after the commit that made this state. It does not throw.</summary>
     public async Task AfterCommitAsync(TableState state, CancellationToken cancellationToken)
     {
         if (IsMultiple(state.Version, options.ChecksumInterval))
@@ -41,19 +41,21 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         if (snapshot.Protocol.WriterFeatures?.Contains("checkpointProtection") == true
             && snapshot.Version < TableProperties.Of(snapshot.Metadata).RequireCheckpointProtectionBeforeVersion)
             throw new VarveException(FaultKind.Invalid,
-                $"Version {snapshot.Version} of {table} is protected by delta.requireCheckpointProtectionBeforeVersion: no checkpoint of it may be made.");
+                $"Version {snapshot.Version} of {table} is protected by delta.requireCheckpointProtectionBeforeVersion: "
+                    + "no checkpoint of it may be made.");
         return _checkpointer.WriteAsync(snapshot, CheckpointSettings.Of(snapshot, options.Clock.GetUtcNow()), cancellationToken);
     }
 
     async Task TryCheckpointAsync(TableState state, CancellationToken cancellationToken)
     {
-        Snapshot snapshot;
         try
         {
-            // A checkpoint without the list of files would lose them all: who only adds loads it for this once.
-            snapshot = state as Snapshot ?? await loader.LoadAsync(state.Version, cancellationToken)
+            // A checkpoint without the list of files would lose them all.
+            var snapshot = state as Snapshot ?? await loader.LoadAsync(state.Version, cancellationToken)
                 ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {table}.");
             await CheckpointAsync(snapshot, cancellationToken);
+            if (state is not Snapshot && options.ChecksumInterval > 0)
+                await TryAsync("checksum", state, () => WriteChecksumAsync(snapshot, cancellationToken));
         }
         catch (Exception fault)
         {
@@ -61,39 +63,37 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
             return;
         }
 
-        if (state is not Snapshot && IsMultiple(state.Version, options.ChecksumInterval))
-            await TryAsync("checksum", state, () => WriteChecksumAsync(snapshot, cancellationToken));
-
-        if (TableProperties.Of(snapshot.Metadata).EnableExpiredLogCleanup)
-            await TryAsync("cleanup", snapshot, () => new LogCleanup(store, table, loader, options, logger).RunAsync(snapshot, cancellationToken));
+        if (TableProperties.Of(state.Metadata).EnableExpiredLogCleanup)
+            await TryAsync("cleanup", state, () => new LogCleanup(store, table, loader, options, logger).RunAsync(state, cancellationToken));
     }
 
-    /// <summary>Of a state without files the checksum follows from the one before and the commits since; when that is not there, none is written.</summary>
     async Task WriteChecksumAsync(TableState state, CancellationToken cancellationToken)
     {
-        var checksum = state is Snapshot snapshot ? VersionChecksum.WithoutVectors(snapshot) : await NextChecksumAsync(state, cancellationToken);
+        var checksum = state is Snapshot snapshot ? VersionChecksum.WithoutVectors(snapshot) : await DeriveChecksumAsync(state, cancellationToken);
         if (checksum is not null)
             await store.PutIfAbsentAsync(_logFolder + LogFileName.Checksum(state.Version), checksum.ToBytes(), cancellationToken);
     }
 
-    async Task<VersionChecksum?> NextChecksumAsync(TableState state, CancellationToken cancellationToken)
+    /// <summary>The checksum of a state whose files are not at hand, from the last one and the commits since; null when these do not tell.</summary>
+    async Task<VersionChecksum?> DeriveChecksumAsync(TableState state, CancellationToken cancellationToken)
     {
-        var first = state.Version - options.ChecksumInterval;
-        if (VersionChecksum.Read(await store.ReadAsync(_logFolder + LogFileName.Checksum(first), cancellationToken)) is not { } checksum)
-            return null;
-        var (adds, removes) = (new List<AddFile>(), new List<RemoveFile>());
-        for (var version = first + 1; version <= state.Version; version++)
+        var version = state.Version - options.ChecksumInterval;
+        var checksum = VersionChecksum.Read(await store.ReadAsync(_logFolder + LogFileName.Checksum(version), cancellationToken));
+        while (checksum is not null && ++version <= state.Version)
         {
             if (await loader.ReadCommitAsync(version, cancellationToken) is not { } lines)
                 return null;
-            adds.AddRange(lines.Select(line => line.Add).OfType<AddFile>());
-            removes.AddRange(lines.Select(line => line.Remove).OfType<RemoveFile>());
+            var adds = lines.Select(line => line.Add).OfType<AddFile>().ToList();
+            var removes = lines.Select(line => line.Remove).OfType<RemoveFile>().ToList();
+            checksum = checksum.After(state, adds, removes);
         }
 
-        return checksum.After(state, adds, removes);
+        return checksum;
     }
 
-    /// <summary>The commits since the last compaction; those before the checkpoint are covered by it. Null when none is due, or too few are left.</summary>
+    /// <summary>
+    /// The commits since the last compaction; those before the checkpoint are covered by it. Null when none is due, or too few are left.
+    /// </summary>
     (long First, long Last)? CompactionRange(long version, int checkpointInterval)
     {
         if (!IsMultiple(version, options.LogCompactionInterval))

@@ -18,14 +18,14 @@ sealed class LogCleanup(IObjectStore store, string table, SnapshotLoader loader,
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
 
     /// <summary>Deletes what has expired, and tells how many files that were. After a fault some may be gone; the next run goes on.</summary>
-    public async Task<int> RunAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(TableState state, CancellationToken cancellationToken)
     {
-        var properties = TableProperties.Of(snapshot.Metadata);
+        var properties = TableProperties.Of(state.Metadata);
         var now = options.Clock.GetUtcNow();
         var cutoffMs = CutoffMs(now, properties.LogRetention);
         var old = await OldLog.ReadAsync(store, _logFolder, from: 0, cutoffMs, cancellationToken);
         var deleted = 0;
-        if (await BaseAsync(old, snapshot, cutoffMs, cancellationToken) is { } before && IsAllowed(snapshot, properties, before))
+        if (await BaseAsync(old, state, cutoffMs, cancellationToken) is { } before && IsAllowed(state, properties, before))
         {
             deleted = await DeleteAsync(old, before, cancellationToken);
             if (deleted > 0)
@@ -43,13 +43,13 @@ sealed class LogCleanup(IObjectStore store, string table, SnapshotLoader loader,
     }
 
     /// <summary>The version from which on the log stays; null when nothing can go.</summary>
-    async Task<long?> BaseAsync(OldLog old, Snapshot snapshot, long cutoffMs, CancellationToken cancellationToken)
+    async Task<long?> BaseAsync(OldLog old, TableState state, long cutoffMs, CancellationToken cancellationToken)
     {
-        if (await old.NewestAsync(loader, snapshot, cutoffMs, cancellationToken) is not { } newest)
+        if (await old.NewestAsync(loader, state, cutoffMs, cancellationToken) is not { } newest)
             return null;
         foreach (var checkpoint in old.Checkpoints.Where(checkpoint => checkpoint.Version <= newest))
             if (await IsWholeAsync(checkpoint, cancellationToken))
-                return Anchor(old, snapshot, checkpoint.Version);
+                return Anchor(old, state, checkpoint.Version);
         return null;
     }
 
@@ -57,10 +57,10 @@ sealed class LogCleanup(IObjectStore store, string table, SnapshotLoader loader,
     /// Without times in the commits, a commit that was written before the one ahead of it has a time that hangs on that one's: a chain of such
     /// commits goes as a whole or stays.
     /// </summary>
-    static long Anchor(OldLog old, Snapshot snapshot, long version)
+    static long Anchor(OldLog old, TableState state, long version)
     {
-        if (TableFeatures.HasInCommitTimestamps(snapshot.Protocol, snapshot.Metadata)
-            && version >= (TableProperties.Of(snapshot.Metadata).InCommitTimestampEnablementVersion ?? 0))
+        if (TableFeatures.HasInCommitTimestamps(state.Protocol, state.Metadata)
+            && version >= (TableProperties.Of(state.Metadata).InCommitTimestampEnablementVersion ?? 0))
             return version;
         while (old.Times.TryGetValue(version, out var time) && time.TimeMs != time.WrittenMs)
             version--;
@@ -100,15 +100,20 @@ sealed class LogCleanup(IObjectStore store, string table, SnapshotLoader loader,
     }
 
     // Delta protocol: "Checkpoint Protection". To look into every protocol of the range is left to those who need it.
-    static bool IsAllowed(Snapshot snapshot, TableProperties properties, long before) =>
-        snapshot.Protocol.WriterFeatures?.Contains("checkpointProtection") != true || before >= properties.RequireCheckpointProtectionBeforeVersion;
+    static bool IsAllowed(TableState state, TableProperties properties, long before) =>
+        state.Protocol.WriterFeatures?.Contains("checkpointProtection") != true || before >= properties.RequireCheckpointProtectionBeforeVersion;
 
-    /// <summary>In the order of versions, and of each lot the checkpoints last: a version that can still be asked for is whole, or is said to be gone.</summary>
+    /// <summary>
+    /// In the order of versions, and of each lot the checkpoints last: a version that can still be asked for is whole, or is said to be
+    /// gone.
+    /// </summary>
     async Task<int> DeleteAsync(OldLog old, long before, CancellationToken cancellationToken)
     {
-        var expired = old.Files.Where(file => file.Version < before || (file.File is { Kind: LogFileKind.Compaction } && file.Version == before)).ToList();
+        var expired = old.Files.Where(file => file.Version < before || (file.File is { Kind: LogFileKind.Compaction }
+            && file.Version == before)).ToList();
         foreach (var lot in expired.OrderBy(file => file.Version).Chunk(BatchFiles))
-            foreach (var kind in lot.GroupBy(file => file.File is { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) }).OrderBy(kind => kind.Key))
+            foreach (var kind in lot.GroupBy(file => file.File is { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) })
+                .OrderBy(kind => kind.Key))
                 await store.DeleteManyAsync([.. kind.Select(file => _logFolder + file.Name)], cancellationToken);
         return expired.Count;
     }

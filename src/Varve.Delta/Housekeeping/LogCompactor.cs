@@ -5,7 +5,10 @@ using Varve.Storage;
 
 namespace Varve.Delta.Housekeeping;
 
-/// <summary>Writes what a range of commits leaves as one file, so that a reader needs one read in place of many. Delta protocol: "Log Compaction Files".</summary>
+/// <summary>
+/// Writes what a range of commits leaves as one file, so that a reader needs one read in place of many. Delta protocol: "Log Compaction
+/// Files".
+/// </summary>
 sealed class LogCompactor(IObjectStore store, string table, SnapshotLoader loader, ILogger logger)
 {
     /// <summary>A reader makes no use of a shorter range.</summary>
@@ -13,7 +16,9 @@ sealed class LogCompactor(IObjectStore store, string table, SnapshotLoader loade
 
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
 
-    /// <summary>Writes the compaction, unless it is there. False when a commit of the range is no longer there: then there is nothing to save.</summary>
+    /// <summary>
+    /// Writes the compaction, unless it is there. False when a commit of the range is no longer there: then there is nothing to save.
+    /// </summary>
     public async Task<bool> WriteAsync(long first, long last, CancellationToken cancellationToken)
     {
         var state = new Dictionary<object, LogLine>();

@@ -13,12 +13,14 @@ sealed record OldLogFile(string Name, long Version, LogFile? File, ObjectInfo In
 
 /// <summary>The part of a log that is older than a time, from its oldest file on.</summary>
 /// <param name="Files">All files with a version, in the order of their names.</param>
-/// <param name="Times">The commits that are as old as that: when each was written, and its time as readers see it, which is later than all before it.</param>
+/// <param name="Times">The commits that are as old as that: when each was written, and its time as readers see it, which is later than all
+/// before it.</param>
 sealed record OldLog(IReadOnlyList<OldLogFile> Files, SortedList<long, (long WrittenMs, long TimeMs)> Times)
 {
     /// <summary>The complete checkpoints, newest first.</summary>
     public IReadOnlyList<CheckpointFiles> Checkpoints { get; } = CheckpointFiles.Complete(
-        Files.Where(file => file is { File: { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) }, Info.SizeBytes: > 0 }).Select(file => (file.File!.Value, file.Name)));
+        Files.Where(file => file is { File: { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) }, Info.SizeBytes: > 0 })
+            .Select(file => (file.File!.Value, file.Name)));
 
     /// <summary>Lists the log from a version up to the first commit that is younger than the cutoff; what comes after is not listed.</summary>
     public static async Task<OldLog> ReadAsync(IObjectStore store, string logFolder, long from, long cutoffMs, CancellationToken cancellationToken)
@@ -49,9 +51,9 @@ sealed record OldLog(IReadOnlyList<OldLogFile> Files, SortedList<long, (long Wri
     }
 
     /// <summary>The newest commit that is as old as the cutoff, also by its own time where the table keeps one; null when there is none.</summary>
-    public async Task<long?> NewestAsync(SnapshotLoader loader, Snapshot snapshot, long cutoffMs, CancellationToken cancellationToken)
+    public async Task<long?> NewestAsync(SnapshotLoader loader, TableState state, long cutoffMs, CancellationToken cancellationToken)
     {
-        if (!TableFeatures.HasInCommitTimestamps(snapshot.Protocol, snapshot.Metadata))
+        if (!TableFeatures.HasInCommitTimestamps(state.Protocol, state.Metadata))
             return Times.Count == 0 ? null : Times.Keys[^1];
         // Commits without a time are older than all with one.
         var (low, high) = (0, Times.Count);

@@ -9,7 +9,9 @@ sealed class RemovedFiles(IObjectStore store, string table, SnapshotLoader loade
 {
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
 
-    /// <summary>The files, with their sizes as the log has them, that were removed before the cutoff and are not kept; in the order of their paths.</summary>
+    /// <summary>
+    /// The files, with their sizes as the log has them, that were removed before the cutoff and are not kept; in the order of their paths.
+    /// </summary>
     /// <param name="old">The log from the version after <paramref name="since"/> on.</param>
     /// <param name="since">The last version that an earlier vacuum looked at; null when there was none.</param>
     /// <param name="until">The last version to look at; null when none is old enough.</param>
@@ -45,10 +47,13 @@ sealed class RemovedFiles(IObjectStore store, string table, SnapshotLoader loade
         }
     }
 
-    /// <summary>The longest compaction that starts at the version and ends within the range, else its commit. Compactions keep all tombstones.</summary>
+    /// <summary>
+    /// The longest compaction that starts at the version and ends within the range, else its commit. Compactions keep all tombstones.
+    /// </summary>
     async Task<(List<LogLine> Lines, long Last)> ReadAsync(OldLog old, long version, long until, CancellationToken cancellationToken)
     {
-        var compaction = old.Files.Where(file => file.File is { Kind: LogFileKind.Compaction } range && range.Version == version && range.Until <= until)
+        var compaction = old.Files.Where(file => file.File is { Kind: LogFileKind.Compaction } range && range.Version == version
+            && range.Until <= until)
             .MaxBy(file => file.File!.Value.Until);
         if (compaction is not null && await store.ReadAsync(_logFolder + compaction.Name, cancellationToken) is { } content)
             try
@@ -64,6 +69,7 @@ sealed class RemovedFiles(IObjectStore store, string table, SnapshotLoader loade
         return await loader.ReadCommitAsync(version, cancellationToken) is { } commit
             ? (commit, version)
             : throw new VarveException(FaultKind.Invalid,
-                $"The log of {table} no longer has version {version}, which the last vacuum did not see. Run a full vacuum: it looks through the folder.");
+                $"The log of {table} no longer has version {version}, which the last vacuum did not see. Run a full vacuum: "
+                    + "it looks through the folder.");
     }
 }

@@ -36,7 +36,8 @@ sealed class RetainedFiles
 
     /// <summary>Whether the file stays.</summary>
     /// <param name="path">Its path relative to the table's folder.</param>
-    public bool Contains(string path) => _snapshot.Files.ContainsKey(path) || _paths.Contains(path) || (_names.Count > 0 && _names.Contains(NameOf(path)));
+    public bool Contains(string path) =>
+        _snapshot.Files.ContainsKey(path) || _paths.Contains(path) || (_names.Count > 0 && _names.Contains(NameOf(path)));
 
     /// <summary>Whether a path of the log, decoded, names a file as a listing of the table's folder does.</summary>
     public static bool IsListed(string path) => StorePath.IsPath(path) && !path.Contains(":/", StringComparison.Ordinal);

@@ -15,7 +15,9 @@ sealed class SidecarCleanup(IObjectStore store, string table)
 
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
 
-    /// <summary>Deletes them, and tells how many there were. When a checkpoint cannot be read, what it names is not known and none is deleted.</summary>
+    /// <summary>
+    /// Deletes them, and tells how many there were. When a checkpoint cannot be read, what it names is not known and none is deleted.
+    /// </summary>
     public async Task<int> RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var folder = $"{_logFolder}{LogFileName.SidecarFolder}/";
@@ -29,7 +31,8 @@ sealed class SidecarCleanup(IObjectStore store, string table)
         var named = new HashSet<string>(StringComparer.Ordinal);
         await foreach (var info in store.ListAsync(_logFolder, startAfter: null, cancellationToken))
         {
-            if (LogFileName.Parse(info.Path[_logFolder.Length..]) is not { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) } || info.SizeBytes == 0)
+            if (LogFileName.Parse(info.Path[_logFolder.Length..]) is not { Kind: not (LogFileKind.Commit or LogFileKind.Compaction) }
+                || info.SizeBytes == 0)
                 continue;
             if (await NamedByAsync(info.Path, cancellationToken) is not { } names)
                 return 0;

@@ -18,7 +18,8 @@ namespace Varve.Delta.Housekeeping;
 /// <param name="logger">Where it is told.</param>
 /// <param name="commit">Makes a commit, and gives the snapshot after it.</param>
 sealed class Vacuum(
-    IObjectStore store, string table, SnapshotLoader loader, DeltaOptions options, ILogger logger, Func<Commit, CancellationToken, Task<Snapshot>> commit)
+    IObjectStore store, string table, SnapshotLoader loader, DeltaOptions options, ILogger logger,
+    Func<Commit, CancellationToken, Task<Snapshot>> commit)
 {
     const string InfoName = "_last_vacuum_info";
     const string InfoField = "latestCommitVersionOutsideOfRetentionWindow";
@@ -44,7 +45,7 @@ sealed class Vacuum(
         if (found.Count > 0)
             found = await DeleteAsync(snapshot, found, retention, cutoffMs, how, cancellationToken);
         if (until is { } seen)
-            await store.PutAsync(_infoPath, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, long> { [InfoField] = seen }, VacuumJsonContext.Default.DictionaryStringInt64), cancellationToken);
+            await WriteInfoAsync(seen, cancellationToken);
         return Result(found, isDryRun: false);
     }
 
@@ -56,35 +57,45 @@ sealed class Vacuum(
             throw new VarveException(FaultKind.Invalid, $"The retention {retention} for the vacuum of {table} is negative.");
         if (retention < ofTable && !how.AllowShorterRetention)
             throw new VarveException(FaultKind.Invalid,
-                $"The retention {retention} for the vacuum of {table} is shorter than the table's, {ofTable}: readers and writers that are at work may lose their files. "
+                $"The retention {retention} for the vacuum of {table} is shorter than the table's, {ofTable}: "
+                    + "readers and writers that are at work may lose their files. "
                 + $"Give {ofTable} or more, change delta.deletedFileRetentionDuration, or allow it ({nameof(VacuumOptions.AllowShorterRetention)}).");
         if (retention > ofTable)
             throw new VarveException(FaultKind.Invalid,
-                $"The retention {retention} for the vacuum of {table} is longer than the table remembers removed files, {ofTable}. Set delta.deletedFileRetentionDuration to it first.");
+                $"The retention {retention} for the vacuum of {table} is longer than the table remembers removed files, {ofTable}. "
+                    + "Set delta.deletedFileRetentionDuration to it first.");
         return retention;
     }
 
     async Task<IReadOnlyList<(string Path, long SizeBytes)>> DeleteAsync(
-        Snapshot snapshot, IReadOnlyList<(string Path, long SizeBytes)> found, TimeSpan retention, long cutoffMs, VacuumOptions how, CancellationToken cancellationToken)
+        Snapshot snapshot, IReadOnlyList<(string Path, long SizeBytes)> found, TimeSpan retention, long cutoffMs, VacuumOptions how,
+        CancellationToken cancellationToken)
     {
         var parameters = new Dictionary<string, string>
         {
             ["retentionCheckEnabled"] = how.AllowShorterRetention ? "false" : "true",
             ["specifiedRetentionMillis"] = ((long)retention.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
         };
-        if (how.WritesHistory)
-            snapshot = await commit(new Commit { Operation = "VACUUM START", Parameters = parameters, Metrics = Metrics("numFilesToDelete", "sizeOfDataToDelete", found) }, cancellationToken);
-        else
-            snapshot = await loader.RefreshAsync(snapshot, cancellationToken);
+        var start = new Commit { Operation = "VACUUM START", Parameters = parameters, Metrics = Metrics("numFilesToDelete", "sizeOfDataToDelete", found) };
+        snapshot = how.WritesHistory ? await commit(start, cancellationToken) : await loader.RefreshAsync(snapshot, cancellationToken);
         // Another writer may have brought a file back while the folder was looked through.
         var kept = new RetainedFiles(snapshot, cutoffMs);
         found = [.. found.Where(file => !kept.Contains(file.Path))];
         foreach (var lot in found.Chunk(LogCleanup.BatchFiles))
             await store.DeleteManyAsync([.. lot.Select(file => _root + file.Path)], cancellationToken);
         DeltaLog.Vacuumed(logger, table, found.Count, found.Sum(file => file.SizeBytes));
+        var status = new Dictionary<string, string> { ["status"] = "COMPLETED" };
         if (how.WritesHistory)
-            await commit(new Commit { Operation = "VACUUM END", Parameters = new Dictionary<string, string> { ["status"] = "COMPLETED" }, Metrics = Metrics("numDeletedFiles", "sizeOfDeletedData", found) }, cancellationToken);
+            await commit(
+                new Commit { Operation = "VACUUM END", Parameters = status, Metrics = Metrics("numDeletedFiles", "sizeOfDeletedData", found) },
+                cancellationToken);
         return found;
+    }
+
+    Task WriteInfoAsync(long version, CancellationToken cancellationToken)
+    {
+        var info = new Dictionary<string, long> { [InfoField] = version };
+        return store.PutAsync(_infoPath, JsonSerializer.SerializeToUtf8Bytes(info, VacuumJsonContext.Default.DictionaryStringInt64), cancellationToken);
     }
 
     async Task<long?> ReadInfoAsync(CancellationToken cancellationToken)

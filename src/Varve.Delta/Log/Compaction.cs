@@ -29,7 +29,8 @@ static class Compaction
 
     /// <summary>The lines in the order of a checkpoint: what is not about files first.</summary>
     public static List<LogLine> InOrder(IEnumerable<LogLine> lines) =>
-        [.. lines.OrderBy(Rank).ThenBy(line => line.Add?.Path ?? line.Remove?.Path ?? line.Txn?.AppId ?? line.DomainMetadata?.Domain, StringComparer.Ordinal)];
+        [.. lines.OrderBy(Rank).ThenBy(line => line.Add?.Path ?? line.Remove?.Path ?? line.Txn?.AppId ?? line.DomainMetadata?.Domain,
+            StringComparer.Ordinal)];
 
     static int Rank(LogLine line) => line switch
     {

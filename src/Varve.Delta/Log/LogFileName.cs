@@ -55,7 +55,9 @@ static class LogFileName
 
     public static string Checksum(long version) => $"{Digits(version)}.crc";
 
-    /// <summary>The version of a checksum file by its name, or null when it is none: no snapshot is made of it, so it is no <see cref="LogFile"/>.</summary>
+    /// <summary>
+    /// The version of a checksum file by its name, or null when it is none: no snapshot is made of it, so it is no <see cref="LogFile"/>.
+    /// </summary>
     public static long? ParseChecksum(string name) => name.Split('.') is [var version, "crc"] ? Number(version, VersionDigits) : null;
 
     /// <summary>The least name that a file of this version can have: where a listing starts.</summary>

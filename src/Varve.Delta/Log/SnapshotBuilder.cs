@@ -86,7 +86,6 @@ sealed class SnapshotBuilder(string table, string? address, Snapshot? from = nul
             {
                 Key = FileKey.Decode(fields.Path, address),
                 Size = fields.Size,
-                Time = fields.Time,
                 Partition = fields.Partition,
                 Vector = null,
                 LineStart = start,
@@ -103,7 +102,6 @@ sealed class SnapshotBuilder(string table, string? address, Snapshot? from = nul
         {
             Key = FileKey.Of(add.Path, address),
             Size = add.Size,
-            Time = add.ModificationTime,
             Partition = PartitionTuple.Text(add.PartitionValues),
             Vector = add.DeletionVector?.UniqueId,
             LineStart = start,
@@ -124,7 +122,6 @@ sealed class SnapshotBuilder(string table, string? address, Snapshot? from = nul
         {
             Key = FileKey.Of(remove.Path, address),
             Size = remove.Size ?? 0,
-            Time = remove.DeletionTimestamp ?? 0,
             Partition = remove.PartitionValues is null ? "{}"u8 : PartitionTuple.Text(remove.PartitionValues),
             Vector = remove.DeletionVector?.UniqueId,
             LineStart = start,

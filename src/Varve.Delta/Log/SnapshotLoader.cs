@@ -118,21 +118,35 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
     /// <summary>The time of a commit by its commitInfo, in milliseconds since 1970; null when it does not tell.</summary>
     public async Task<long?> TimestampOfAsync(long version, CancellationToken cancellationToken)
     {
-        // Nearly every writer puts it first, and a commit may be large.
+        // Writers put it first, some of old put it last; a commit may be large.
         var path = _logFolder + LogFileName.Commit(version);
         var front = await store.ReadRangeAsync(path, 0, CommitInfoBytes, cancellationToken);
         if (front is null)
             return null;
-        var info = FirstLineInfo(front, path);
-        if (info is null && front.Length == CommitInfoBytes)
-            info = (await ReadCommitAsync(version, cancellationToken))?.Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
-        else
-            info ??= ActionJson.Read(front, path).Select(line => line.CommitInfo).FirstOrDefault(info => info is not null);
+        var info = FirstInfo(front, path);
+        if (info is null && front.Length == CommitInfoBytes && await store.ReadSuffixAsync(path, CommitInfoBytes, cancellationToken) is { } back)
+            info = FirstInfo(back.AsSpan(back.AsSpan().IndexOf((byte)'\n') + 1), path);
         return info?.InCommitTimestamp ?? info?.Timestamp;
     }
 
-    static CommitInfo? FirstLineInfo(ReadOnlySpan<byte> front, string path) =>
-        front.StartsWith("{\"commitInfo\":"u8) && front.Contains((byte)'\n') ? ActionJson.ReadLine(ActionJson.NextLine(ref front), path, 1).CommitInfo : null;
+    /// <summary>The first commitInfo whose line is whole. The other lines are not looked at: who reads the commit does that.</summary>
+    static CommitInfo? FirstInfo(ReadOnlySpan<byte> text, string path)
+    {
+        for (var number = 1; !text.IsEmpty; number++)
+        {
+            // Lines before the one that names it are passed over at once.
+            var named = text.IndexOf("\"commitInfo\""u8);
+            if (named < 0)
+                return null;
+            text = text[(text[..named].LastIndexOf((byte)'\n') + 1)..];
+            var isWhole = text.Contains((byte)'\n');
+            var line = ActionJson.NextLine(ref text);
+            if ((isWhole || line.TrimEnd(" \t\r"u8).EndsWith("}"u8)) && ActionJson.ReadLine(line, path, number).CommitInfo is { } info)
+                return info;
+        }
+
+        return null;
+    }
 
     /// <summary>The first commit of a range that is not there, or null.</summary>
     public static long? MissingCommit(LogListing listing, long first, long last)

@@ -80,7 +80,9 @@ sealed record VersionChecksum
         return Of(snapshot, snapshot.Files.SizeBytes, snapshot.Files.Count, deleted, vectors);
     }
 
-    /// <summary>The checksum of a snapshot without a look at its files: the counts of deletion vectors are not known where the table may have any.</summary>
+    /// <summary>
+    /// The checksum of a snapshot without a look at its files: the counts of deletion vectors are not known where the table may have any.
+    /// </summary>
     public static VersionChecksum WithoutVectors(Snapshot snapshot) =>
         Of(snapshot, snapshot.Files.SizeBytes, snapshot.Files.Count, 0, 0) with { NumDeletedRecordsOpt = null, NumDeletionVectorsOpt = null };
 
@@ -154,10 +156,12 @@ sealed record VersionChecksum
     static bool HasVectors(TableProtocol protocol) => protocol.ReaderFeatures?.Contains("deletionVectors") == true;
 
     static string Text(IReadOnlyList<AppTransaction> transactions) =>
-        string.Join(", ", transactions.OrderBy(transaction => transaction.AppId, StringComparer.Ordinal).Select(transaction => $"{transaction.AppId}={transaction.Version}"));
+        string.Join(", ", transactions.OrderBy(transaction => transaction.AppId, StringComparer.Ordinal)
+            .Select(transaction => $"{transaction.AppId}={transaction.Version}"));
 
     static string Text(IReadOnlyList<DomainMetadata> domains) =>
-        string.Join(", ", domains.OrderBy(domain => domain.Domain, StringComparer.Ordinal).Select(domain => $"{domain.Domain}={domain.Configuration}"));
+        string.Join(", ", domains.OrderBy(domain => domain.Domain, StringComparer.Ordinal)
+            .Select(domain => $"{domain.Domain}={domain.Configuration}"));
 }
 
 [JsonSourceGenerationOptions(

@@ -112,7 +112,8 @@ static class PartitionValue
         ArrowArrayFactory.BuildArray(new ArrayData(
             ArrowSchema.TypeOf(type), 1, 0, 0, [ArrowBuffer.Empty, new ArrowBuffer.Builder<T>(1).Append(value).Build()]));
 
-    static long? Microseconds(string text) =>
+    /// <summary>An instant in microseconds since 1970, or null when it is none. Without a zone it is UTC.</summary>
+    internal static long? Microseconds(string text) =>
         DateTimeOffset.TryParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? (long)Math.Floor((time - DateTimeOffset.UnixEpoch).Ticks / (decimal)TimeSpan.TicksPerMicrosecond)
             : null;

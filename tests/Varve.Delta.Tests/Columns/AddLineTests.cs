@@ -17,7 +17,7 @@ public sealed class AddLineTests
         var bytes = Encoding.UTF8.GetBytes(line);
 
         Assert.True(AddLine.TryRead(bytes, out var add));
-        Assert.Equal(("a", "{}", 1L, 2L), (Encoding.UTF8.GetString(add.Path), Encoding.UTF8.GetString(add.Partition), add.Size, add.Time));
+        Assert.Equal(("a", "{}", 1L), (Encoding.UTF8.GetString(add.Path), Encoding.UTF8.GetString(add.Partition), add.Size));
     }
 
     [Fact]

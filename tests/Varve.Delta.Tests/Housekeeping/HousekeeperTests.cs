@@ -66,6 +66,28 @@ public sealed class HousekeeperTests
         }
     }
 
+    [Fact]
+    public async Task A_writer_without_the_list_of_files_derives_checksums_and_writes_checkpoints()
+    {
+        var options = TestTable.Impatient with { ChecksumInterval = 3, LogCompactionInterval = 0 };
+        await AppendAsync(await OpenAsync(_store, checkpointInterval: 7, options), 3);
+        var appender = (await TableAppender.OpenAsync(_store, "t", options, logger: null, Token))!;
+        Assert.IsNotType<Snapshot>(appender.Latest);
+
+        for (var number = 4; number <= 15; number++)
+            await appender.CommitAsync(TestTable.Append($"f{number}"), Token);
+
+        Assert.Equal(
+            [
+                Name("{0}.crc", 3), Name("{0}.crc", 6), Name("{0}.checkpoint.parquet", 7), Name("{0}.crc", 7), Name("{0}.crc", 9), Name("{0}.crc", 12),
+                Name("{0}.checkpoint.parquet", 14), Name("{0}.crc", 14), Name("{0}.crc", 15), "_last_checkpoint",
+            ],
+            await NamesAsync());
+        var derived = VersionChecksum.Read(await _store.ReadAsync(Log + LogFileName.Checksum(15), Token))!;
+        Assert.Equal(15, derived.NumFiles);
+        Assert.Empty(derived.Verify((await new SnapshotLoader(_store, "t").LoadAsync(15, Token))!));
+    }
+
     [Theory]
     [InlineData(20, null, true)]
     [InlineData(12, null, false)]

@@ -89,6 +89,16 @@ public sealed class VacuumTests
     }
 
     [Fact]
+    public async Task The_metadata_of_another_format_is_none_of_the_data()
+    {
+        await TestTable.WriteCommitAsync(_store, 0, TestTable.FirstLines.Replace("\"configuration\":{", "\"configuration\":{\"delta.universalFormat.enabledFormats\":\"iceberg\"", StringComparison.Ordinal), Token);
+        var scan = new Delta.Housekeeping.FolderScan(_store, "t/", (await new SnapshotLoader(_store, "t").LoadAsync(null, Token))!);
+
+        Assert.True(scan.IsHidden("metadata/snap.avro"));
+        Assert.False(scan.IsHidden("metadata.parquet"));
+    }
+
+    [Fact]
     public async Task Files_are_compared_by_their_decoded_paths()
     {
         var table = await OpenAsync();
@@ -391,8 +401,7 @@ public sealed class VacuumTests
     Task<DeltaTable> OpenPartitionedAsync()
     {
         var schema = new Delta.Schema.TableSchema([new("x", Delta.Schema.DeltaType.Long), new("_p", Delta.Schema.DeltaType.Long)]);
-        return DeltaTable.OpenOrCreateAsync(
-            _store, "t", new TableDefinition(schema, ["_p"]), TestTable.Impatient with { Clock = _clock }, logger: null, Token);
+        return DeltaTable.OpenOrCreateAsync(_store, "t", new TableDefinition(schema, ["_p"]), TestTable.Impatient with { Clock = _clock }, logger: null, Token);
     }
 
     Task AppendAsync(DeltaTable table, params string[] names) => AppendAsync(table, _store, names);
