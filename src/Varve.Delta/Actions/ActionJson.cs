@@ -79,10 +79,12 @@ static class ActionJson
                 InCommitTimestamp = Number(info, "inCommitTimestamp"),
                 Operation = Text(info, "operation"),
                 EngineInfo = Text(info, "engineInfo"),
+                IsBlindAppend = info.TryGetProperty("isBlindAppend", out var blind) && blind.ValueKind is JsonValueKind.True or JsonValueKind.False ? blind.GetBoolean() : null,
                 TxnId = Text(info, "txnId"),
             };
         }
-        catch (JsonException)
+        // Text that is no Unicode is an InvalidOperationException.
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return null;
         }

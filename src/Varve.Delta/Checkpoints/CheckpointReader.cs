@@ -107,7 +107,11 @@ static class CheckpointReader
             Id = Needed(metadata, "id", row),
             Name = Text(metadata, "name", row),
             Description = Text(metadata, "description", row),
-            Format = format is null ? new FileFormat() : new FileFormat { Provider = Text(format, "provider", row) ?? "parquet" },
+            Format = format is null ? new FileFormat() : new FileFormat
+            {
+                Provider = Text(format, "provider", row) ?? "parquet",
+                Options = Map(format, "options", row)?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "") ?? [],
+            },
             SchemaString = Needed(metadata, "schemaString", row),
             PartitionColumns = List(metadata, "partitionColumns", row) ?? [],
             Configuration = Map(metadata, "configuration", row)?.ToDictionary(pair => pair.Key, pair => pair.Value ?? "") ?? [],

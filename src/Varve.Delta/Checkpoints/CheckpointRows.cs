@@ -51,13 +51,9 @@ sealed class CheckpointRows(byte[] content, string path, int rowGroup, string co
     DecodedRows Decode(string[] leaves)
     {
         using var file = new CheckpointParquet(content);
-        var (parts, batches) = (new List<StructArray>(), new List<RecordBatch>());
+        var parts = new List<StructArray>();
         foreach (var batch in file.Read(rowGroup, leaves))
-        {
-            batches.Add(batch);
             parts.Add(CheckpointReader.Column(batch, column) ?? throw new InvalidDataException($"it has no column {column}."));
-        }
-
-        return new DecodedRows(parts, batches);
+        return new DecodedRows(parts);
     }
 }

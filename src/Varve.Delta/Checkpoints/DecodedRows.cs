@@ -2,15 +2,9 @@ using Apache.Arrow;
 
 namespace Varve.Delta.Checkpoints;
 
-/// <summary>Columns of a row group as they were decoded. Nobody owns them: what they hold outside of the managed heap goes when they are collected.</summary>
-sealed class DecodedRows(IReadOnlyList<StructArray> parts, IReadOnlyList<RecordBatch> batches)
+/// <summary>Columns of a row group as they were decoded. Nobody owns them: Arrow releases their memory when they are collected.</summary>
+sealed class DecodedRows(IReadOnlyList<StructArray> parts)
 {
-    ~DecodedRows()
-    {
-        foreach (var batch in batches)
-            batch.Dispose();
-    }
-
     /// <summary>The part that holds a row of the group, and which row of the part it is.</summary>
     public (StructArray Part, int Row) At(int row)
     {

@@ -14,9 +14,9 @@ sealed class CommitTries(DeltaOptions options, string table)
 
     public void Begin() => Count++;
 
-    /// <summary>After a try that did not commit: pauses, or gives up at the deadline.</summary>
+    /// <summary>After a try that did not commit: gives up at the deadline.</summary>
     /// <exception cref="VarveException">The deadline has passed: <see cref="FaultKind.Unavailable"/>.</exception>
-    public Task PauseAsync(bool inDoubt, CancellationToken cancellationToken)
+    public void CheckDeadline(bool inDoubt)
     {
         _inDoubt |= inDoubt;
         var often = $"{Count} times in {options.CommitDeadline.TotalSeconds:0} s";
@@ -24,6 +24,11 @@ sealed class CommitTries(DeltaOptions options, string table)
             throw new VarveException(FaultKind.Unavailable, _inDoubt
                 ? $"The commit to {table} was tried {often}: the store does not tell what became of the write. Look at the table before you try again."
                 : $"The commit to {table} lost against other writers {often}. Nothing was written; try again.");
+    }
+
+    /// <summary>Waits before the next try.</summary>
+    public Task PauseAsync(CancellationToken cancellationToken)
+    {
         // Full jitter (Brooker, "Exponential Backoff and Jitter", 2015): spreads writers that lost the same race.
         var ceiling = Math.Min(options.BackoffMax.TotalMilliseconds, 2 * Math.Pow(2, Math.Min(Count, 10)));
         return Task.Delay(TimeSpan.FromMilliseconds(options.Random() * ceiling), options.Clock, cancellationToken);

@@ -53,6 +53,10 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
             if (outcome == PutOutcome.Created)
                 return await CommittedAsync(state.Apply(version, lines, table), tries);
             await ReachAsync(TransactionPhase.BeforeCatchUp, version);
+            var inDoubt = outcome == PutOutcome.Unknown;
+            // Who lost waits and then looks: what it looks at is the newest when it puts, however slow its store is.
+            if (!inDoubt)
+                fault ??= await TryPauseAsync(tries, cancellationToken);
             // A commit that was cancelled may have been made all the same: that has to be known.
             var looking = fault?.SourceException is OperationCanceledException ? CancellationToken.None : cancellationToken;
             var look = await CatchUpAsync(state, txnId, checker, looking);
@@ -64,7 +68,9 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
             if (outcome == PutOutcome.Exists && look.State.Version < version && await FindEndAsync(state, cancellationToken) is var (gone, newest))
                 return (gone, newest);
             state = look.State;
-            await tries.PauseAsync(inDoubt: outcome == PutOutcome.Unknown, cancellationToken);
+            tries.CheckDeadline(inDoubt);
+            if (inDoubt)
+                await tries.PauseAsync(cancellationToken);
         }
     }
 
@@ -83,7 +89,22 @@ sealed class Committer(IObjectStore store, string table, SnapshotLoader loader, 
             await ReachAsync(TransactionPhase.AfterPut, 0);
             if (outcome != PutOutcome.Unknown || await loader.ReadCommitAsync(0, cancellationToken) is not null)
                 return;
-            await tries.PauseAsync(inDoubt: true, cancellationToken);
+            tries.CheckDeadline(inDoubt: true);
+            await tries.PauseAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>A cancellation is kept for later too: what was found there may be the commit itself, whose first answer was lost on the way.</summary>
+    static async Task<ExceptionDispatchInfo?> TryPauseAsync(CommitTries tries, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tries.PauseAsync(cancellationToken);
+            return null;
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            return ExceptionDispatchInfo.Capture(cancelled);
         }
     }
 

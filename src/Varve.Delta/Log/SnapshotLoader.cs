@@ -30,7 +30,9 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         var listing = await ListNewestAsync(version, cancellationToken);
         if (listing.Newest < 0)
             return version is null ? null : throw await NoVersionAsync(version.Value, cancellationToken);
-        return await BuildAsync(listing, version, cancellationToken);
+        var snapshot = await BuildAsync(listing, version, cancellationToken);
+        await VerifyAsync(listing, snapshot, cancellationToken);
+        return snapshot;
     }
 
     /// <summary>The newest state without files; null when there is no table.</summary>
@@ -103,7 +105,8 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
         {
             if (damage is not null)
                 throw damage;
-            if (missing == 0 && version is not null)
+            // Cleanup deletes from old to new, but not each batch in order: what lies before a checkpoint may have holes.
+            if (version is not null && (missing == 0 || await ReadHintAsync(cancellationToken) is { } hint && hint.Version > missing))
                 throw await NoVersionAsync(version.Value, cancellationToken);
             throw new VarveException(FaultKind.Corrupt, $"The log of {table} has a gap: {LogFileName.Commit(missing)} is missing, version {newest} is there.");
         }
@@ -160,6 +163,16 @@ sealed class SnapshotLoader(IObjectStore store, string table, ILogger? logger = 
     /// <summary>The fault of a reader who comes upon a commit that has been cleaned up.</summary>
     public static VarveException Removed(string table, long version) =>
         new(FaultKind.Unavailable, $"Version {version} of {table} was removed while it was being read. Try again.");
+
+    /// <summary>Holds what was read against the checksum of the version, where it has one. A difference is told; the log counts.</summary>
+    async Task VerifyAsync(LogListing listing, Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (!listing.Checksums.Contains(snapshot.Version))
+            return;
+        var checksum = VersionChecksum.Read(await store.ReadAsync(_logFolder + LogFileName.Checksum(snapshot.Version), cancellationToken));
+        if (checksum?.Verify(snapshot) is { Count: > 0 } differences)
+            DeltaLog.ChecksumWrong(_logger, snapshot.Version, table, string.Join("; ", differences));
+    }
 
     /// <summary>
     /// Applies the best checkpoint that can be read, and tells which commit comes next. A damaged one is passed over for an older one, or for
