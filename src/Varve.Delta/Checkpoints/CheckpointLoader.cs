@@ -21,12 +21,27 @@ sealed class CheckpointLoader(IObjectStore store, string logFolder, string table
         var lines = content.Lines.Count;
         foreach (var sidecar in content.Lines.Select(line => line.Sidecar).OfType<Sidecar>().ToList())
         {
-            await ReadFileAsync(content, PathOf(sidecar), FaultKind.Corrupt, cancellationToken);
+            await ReadSidecarAsync(content, sidecar, logFolder + checkpoint.Names[0], cancellationToken);
             if (content.Lines.Count > lines)
                 throw new VarveException(FaultKind.Corrupt, $"The sidecar {sidecar.Path} of {logFolder} holds more than adds and removes.");
         }
 
         return content;
+    }
+
+    /// <summary>A sidecar that is missing is a loss only while the checkpoint that names it is there: cleanup takes that away first.</summary>
+    async Task ReadSidecarAsync(CheckpointContent content, Sidecar sidecar, string top, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadFileAsync(content, PathOf(sidecar), FaultKind.Corrupt, cancellationToken);
+        }
+        catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
+        {
+            if (await store.HeadAsync(top, cancellationToken) is not null)
+                throw;
+            throw new VarveException(FaultKind.Unavailable, $"The checkpoint {top} was removed while it was being read. Try again.", fault);
+        }
     }
 
     async Task ReadFileAsync(CheckpointContent content, string path, FaultKind whenMissing, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ public sealed class DataFileWriter(IObjectStore store, string root, TableState s
         using var file = new RecordBatch(ArrowSchema.Of(schema), stored.Select(column => gather.Take(column.Values, rows, column.Field.Type)), rows.Length);
         var statistics = new StatisticsCollector(schema);
         statistics.Add(file);
-        var content = ParquetFile.Write([file]);
+        var content = Encode(file);
         var now = _options.Clock.GetUtcNow();
         var folder = PartitionPath.Folder(state.Metadata.PartitionColumns.Select(name => KeyValuePair.Create(name, values[name])));
         var key = StorePath.Join(folder, $"part-{_options.NewId():N}.parquet");
@@ -61,6 +61,19 @@ public sealed class DataFileWriter(IObjectStore store, string root, TableState s
             DataChange = true,
             Stats = statistics.Build().ToJson(),
         };
+    }
+
+    /// <summary>What the Parquet library throws has no common type.</summary>
+    byte[] Encode(RecordBatch file)
+    {
+        try
+        {
+            return ParquetFile.Write([file]);
+        }
+        catch (Exception fault) when (fault is not (VarveException or OperationCanceledException or OutOfMemoryException))
+        {
+            throw new VarveException(FaultKind.Invalid, $"The rows for {root} cannot be written as Parquet: {fault.Message.TrimEnd('.')}. Nothing was stored of them.", fault);
+        }
     }
 
     List<(DeltaField Field, IArrowArray? Values)> ColumnsOf(RecordBatch batch)

@@ -89,6 +89,24 @@ public sealed class CheckpointFormTests : IDisposable
     }
 
     [Fact]
+    public async Task A_checkpoint_that_cleanup_takes_away_while_it_is_read_is_to_be_tried_again()
+    {
+        await WriteCommitsAsync();
+        await WriteJsonAsync(sidecars: ["gone.parquet"]);
+        await DeleteCommitsAsync();
+        var store = new FaultyObjectStore(_store, call =>
+        {
+            if (call.Path.EndsWith("gone.parquet", StringComparison.Ordinal))
+                _store.DeleteAsync($"{Name}.{Uuid}.json", Token).Wait(Token);
+            return StoreFault.None;
+        });
+
+        var fault = await Assert.ThrowsAsync<VarveException>(() => new SnapshotLoader(store, "t").LoadAsync(version: null, Token));
+
+        Assert.Equal(FaultKind.Unavailable, fault.Kind);
+    }
+
+    [Fact]
     public async Task A_checkpoint_whose_sidecar_is_missing_is_corrupt_when_nothing_stands_in_for_it()
     {
         await WriteCommitsAsync();
