@@ -25,7 +25,8 @@ down() { # folder; ends only what this folder's pid files name
   local file pid
   for file in "$1"/run/{rgw,osd.0,mon.a}.pid; do
     [ -s "$file" ] || continue
-    pid=$(cat "$file")
+    # Who watches the owner may be at it too.
+    pid=$(cat "$file" 2>/dev/null) || continue
     # A pid may have been given to another process since: its command line has to name this folder.
     if tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$1/ceph.conf"; then
       kill "$pid" 2>/dev/null || true
