@@ -52,6 +52,8 @@ static class CommitBenchmark
     static async Task<double> MeasureAsync(string name, IObjectStore store, long commits)
     {
         var gain = 0.0;
+        // The first commits of a process compile it.
+        await RunAsync(store, $"{name}-warm-up", 4, 20, groupCommit: true);
         foreach (var appenders in Appenders)
         {
             var (grouped, versions) = await RunAsync(store, $"{name}-{appenders}-grouped", appenders, commits, groupCommit: true);

@@ -15,7 +15,7 @@ switch (args.FirstOrDefault())
         await DeltaBenchmark.RunAsync(rows ?? 1_000_000);
         return 0;
     case "commits":
-        await CommitBenchmark.RunAsync(rows ?? 200);
+        await CommitBenchmark.RunAsync(rows ?? 60);
         return 0;
     default:
         Console.Error.WriteLine("Varve.Load ingest [ROWS] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
