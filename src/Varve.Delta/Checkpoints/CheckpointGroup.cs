@@ -67,6 +67,9 @@ sealed class CheckpointGroup(byte[] bytes, string path, int group, string column
                     taking.Take(actions, first);
                 first += batch.Length;
             }
+
+        if (first != file.RowsOf(group))
+            throw new InvalidDataException($"its row group {group} holds {first} rows and its footer states {file.RowsOf(group)}.");
     }
 
     /// <summary>Columns as they fill.</summary>

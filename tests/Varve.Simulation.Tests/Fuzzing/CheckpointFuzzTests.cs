@@ -27,6 +27,30 @@ public sealed class CheckpointFuzzTests
             share: 10);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_columns_of_a_damaged_checkpoint_are_refused_or_read(bool hasTombstone)
+    {
+        var content = await CheckpointAsync(hasTombstone);
+
+        Fuzz.Run(
+            random =>
+            {
+                var damaged = content.ToArray();
+                for (var count = random.Next(1, 4); count > 0; count--)
+                    damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+
+                var checkpoint = new CheckpointContent();
+                CheckpointSegments.Read(checkpoint, damaged, "a", "t", address: null);
+
+                foreach (var segment in checkpoint.Adds)
+                    for (var row = 0; row < segment.Count; row++)
+                        Assert.NotNull(segment.KeyAt(row) + segment.Actions.ReadAdd(row).Path + segment.Partitions.Length + segment.Actions.ReadStats(row));
+            },
+            share: 10);
+    }
+
     [Fact]
     public async Task A_checkpoint_that_was_cut_is_refused()
     {
@@ -40,14 +64,14 @@ public sealed class CheckpointFuzzTests
         }
     }
 
-    static async Task<byte[]> CheckpointAsync()
+    static async Task<byte[]> CheckpointAsync(bool hasTombstone = true)
     {
         var store = new MemoryObjectStore();
         var table = await TestTable.OpenAsync(store, TestContext.Current.CancellationToken);
         for (var number = 1; number < Varve.Delta.DeltaTable.CheckpointInterval; number++)
             await table.CommitAsync(TestTable.Append($"{number}.parquet"), TestContext.Current.CancellationToken);
         await table.CommitAsync(
-            new Commit { Operation = "DELETE", Removes = [new RemoveFile { Path = "1.parquet", DeletionTimestamp = long.MaxValue / 2 }], Transaction = new AppTransaction { AppId = "a", Version = 1 } },
+            !hasTombstone ? TestTable.Append("last.parquet") : new Commit { Operation = "DELETE", Removes = [new RemoveFile { Path = "1.parquet", DeletionTimestamp = long.MaxValue / 2 }], Transaction = new AppTransaction { AppId = "a", Version = 1 } },
             TestContext.Current.CancellationToken);
         return (await store.ReadAsync(TestTable.CheckpointPath(Varve.Delta.DeltaTable.CheckpointInterval), TestContext.Current.CancellationToken))!;
     }
