@@ -72,7 +72,8 @@ public sealed class FileStatisticsTests
             ["ntz"] = new(new DateTime(2026, 11, 21, 10, 20, 30), DeltaValue.OfTimestampNtz(1_000_000), 0),
             ["f"] = new(1.1f, 0.0, 0),
             ["b"] = new(DeltaValue.Of(true), DeltaValue.OfBinary([1]), 3),
-        }) { TightBounds = false };
+        })
+        { TightBounds = false };
 
         var json = statistics.ToJson();
         var read = FileStatistics.Parse(json, schema);
