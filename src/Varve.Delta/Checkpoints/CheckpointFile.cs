@@ -13,6 +13,8 @@ sealed class CheckpointFile(string name, CheckpointSettings settings) : IDisposa
 {
     const int ZstdLevel = 3;
 
+    static readonly string[] UniqueColumns = ["add.path", "add.stats", "remove.path"];
+
     readonly MemoryStream _bytes = new();
     FileWriter? _writer;
     int _adds;
@@ -63,8 +65,6 @@ sealed class CheckpointFile(string name, CheckpointSettings settings) : IDisposa
         _writer?.Dispose();
         _bytes.Dispose();
     }
-
-    static readonly string[] UniqueColumns = ["add.path", "add.stats", "remove.path"];
 
     FileWriter Open(Apache.Arrow.Schema schema)
     {

@@ -39,6 +39,7 @@ sealed class CheckpointRows(byte[] content, string path, int rowGroup, string co
                 known = new WeakReference<DecodedRows>(decoded = Decode(leaves));
             var (part, at) = decoded.At(rows is null ? row : rows[row]);
             var action = read(part, at);
+            // What is read lies outside of the managed heap, and goes with its owner.
             GC.KeepAlive(decoded);
             return action;
         }

@@ -22,9 +22,6 @@ sealed class LineBlock
 
     public bool IsPacked => _packedFrom > 0;
 
-    /// <summary>Bytes that the block holds on to.</summary>
-    public int SizeBytes => _bytes.Length;
-
     /// <summary>Lines that lie in a text; what is between them is not looked at. The text is kept as it is.</summary>
     public static LineBlock Plain(byte[] text, int[] starts, int[] ends) => new(text, starts, ends, packedFrom: 0);
 
