@@ -92,9 +92,6 @@ sealed class StatisticsReader
         return new ColumnBounds(min, max, nulls, missing);
     }
 
-    /// <summary>The count as it is written; null when unknown.</summary>
-    public long? NullCount(int column) => _nullCounts[column];
-
     void Clear()
     {
         (NumRecords, IsReadable) = (null, false);
