@@ -19,13 +19,19 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
 
     /// <summary>Reads lines, plain or gzip, until the stream ends and stores them.</summary>
     /// <exception cref="VarveException">The account's or zone's name is not allowed, the body is damaged or over the limit, or the store does not answer. Nothing was stored then.</exception>
-    public async Task<IngestOutcome> IngestAsync(IngestTarget target, Stream ndjson, CancellationToken cancellationToken)
+    public Task<IngestOutcome> IngestAsync(IngestTarget target, Stream body, CancellationToken cancellationToken) =>
+        IngestAsync(new IngestRequest(target), body, cancellationToken);
+
+    /// <summary>Reads a batch until the stream ends and stores it.</summary>
+    /// <exception cref="VarveException">As above.</exception>
+    public async Task<IngestOutcome> IngestAsync(IngestRequest request, Stream body, CancellationToken cancellationToken)
     {
+        var target = request.Target;
         using var activity = Telemetry.Activities.StartActivity("ingest");
         var started = deltaOptions.Clock.GetTimestamp();
         var tables = NameTables(target);
         var job = new IngestJob(store, target, catalog, tables, limits, deltaOptions.Clock);
-        var (files, rejectFiles, summary) = await job.ReadAsync(ndjson, cancellationToken);
+        var (files, rejectFiles, summary) = await job.ReadAsync(body, cancellationToken);
         if (rejectFiles.Count > 0)
             await CommitAsync(tables.Rejects, catalog.Rejects, rejectFiles, cancellationToken);
         long? version = files.Count > 0 ? await CommitAsync(tables.Records, target.Dataset, files, cancellationToken) : null;
