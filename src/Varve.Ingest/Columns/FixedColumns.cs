@@ -1,75 +1,81 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Varve.Delta.Files;
+using Varve.Ingest.Settings;
 
 namespace Varve.Ingest.Columns;
 
 /// <summary>A column of values of one size.</summary>
-abstract class FixedColumn<T>(string name) : ColumnBuffer(name)
+abstract class FixedColumn<T>(string name) : Column(name)
     where T : unmanaged, IComparable<T>
 {
-    T[] _values = new T[1024];
+    T[] _values = [];
+    int _used;
 
-    public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
+    public override long UsedBytes => (long)_used * Unsafe.SizeOf<T>();
 
-    public void Append(T value)
+    public T this[int row] => _values[row];
+
+    public void Set(int row, T value)
     {
-        Put(value);
-        Mark(valid: true);
+        if (row >= _values.Length)
+            System.Array.Resize(ref _values, Math.Max(row + 1, Math.Max(1024, _values.Length * 2)));
+        _values[row] = value;
+        _used = row + 1;
+        Mark(row);
     }
 
-    public override void AppendNull()
+    public override void Clear()
     {
-        Put(default);
-        Mark(valid: false);
+        base.Clear();
+        _used = 0;
     }
 
-    public override IArrowArray Gather(ReadOnlySpan<int> rows)
+    public override Gathered Gather(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
     {
-        var picked = new T[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-            picked[i] = _values[rows[i]];
-        var (bits, nulls) = Validity(rows);
-        var data = new ArrayData(Type, rows.Length, nulls, 0, [bits, new ArrowBuffer(MemoryMarshal.AsBytes<T>(picked).ToArray())]);
-        return ArrowArrayFactory.BuildArray(data);
-    }
-
-    public override ColumnStatistics Statistics(ReadOnlySpan<int> rows)
-    {
-        T? min = null, max = null;
-        foreach (var row in rows)
+        var memory = scratch.Values((long)order.Length * Unsafe.SizeOf<T>());
+        var values = GatherScratch.As<T>(memory);
+        var bits = scratch.Bits(order.Length);
+        var valid = bits.Span;
+        var nulls = 0;
+        var (min, max, isOrdered) = (default(T), default(T), true);
+        for (var i = 0; i < order.Length; i++)
         {
-            if (!IsValid(row))
+            var (source, row) = order[i];
+            if (!sources[source].Has(row))
+            {
+                values[i] = default;
+                nulls++;
                 continue;
-            var value = _values[row];
-            if (!IsOrdered(value))
-                return new ColumnStatistics(null, null, NullsIn(rows));
-            if (min is null || value.CompareTo(min.Value) < 0)
+            }
+
+            var value = ((FixedColumn<T>)sources[source])._values[row];
+            values[i] = value;
+            valid[i >> 3] |= (byte)(1 << (i & 7));
+            if (i == nulls)
+                (min, max) = (value, value);
+            else if (value.CompareTo(min) < 0)
                 min = value;
-            if (max is null || value.CompareTo(max.Value) > 0)
+            else if (value.CompareTo(max) > 0)
                 max = value;
+            isOrdered &= IsOrdered(value);
         }
 
-        return new ColumnStatistics(min is null ? null : Bound(min.Value), max is null ? null : Bound(max.Value), NullsIn(rows));
+        var data = new ArrayData(Type, order.Length, nulls, 0, [nulls == 0 ? ArrowBuffer.Empty : new ArrowBuffer(bits), new ArrowBuffer(memory)]);
+        var statistics = nulls == order.Length || !isOrdered ? NoBounds(nulls) : new ColumnStatistics(Bound(min), Bound(max), nulls);
+        return new Gathered(ArrowArrayFactory.BuildArray(data), statistics);
     }
 
     protected virtual bool IsOrdered(T value) => true;
 
     protected abstract object Bound(T value);
-
-    void Put(T value)
-    {
-        if (Count == _values.Length)
-            System.Array.Resize(ref _values, Count * 2);
-        _values[Count] = value;
-    }
 }
 
 /// <summary>64-bit integers.</summary>
 sealed class Int64Column(string name) : FixedColumn<long>(name)
 {
-    protected override IArrowType Type => Int64Type.Default;
+    public override IArrowType Type => Int64Type.Default;
 
     protected override object Bound(long value) => value;
 }
@@ -77,7 +83,7 @@ sealed class Int64Column(string name) : FixedColumn<long>(name)
 /// <summary>64-bit floating point.</summary>
 sealed class DoubleColumn(string name) : FixedColumn<double>(name)
 {
-    protected override IArrowType Type => DoubleType.Default;
+    public override IArrowType Type => DoubleType.Default;
 
     protected override bool IsOrdered(double value) => !double.IsNaN(value);
 
@@ -89,39 +95,45 @@ sealed class TimestampColumn(string name) : FixedColumn<long>(name)
 {
     static readonly TimestampType Microseconds = new(TimeUnit.Microsecond, "UTC");
 
-    protected override IArrowType Type => Microseconds;
+    public override IArrowType Type => Microseconds;
 
     protected override object Bound(long value) => DateTimeOffset.UnixEpoch.AddTicks(value * TimeSpan.TicksPerMicrosecond);
 }
 
 /// <summary>True or false.</summary>
-sealed class BooleanColumn(string name) : ColumnBuffer(name)
+sealed class BooleanColumn(string name) : Column(name)
 {
-    readonly List<bool> _values = [];
+    RowBits _values = new();
 
-    protected override IArrowType Type => BooleanType.Default;
+    public override IArrowType Type => BooleanType.Default;
 
-    public void Append(bool value)
+    public override long UsedBytes => 0;
+
+    public bool this[int row] => _values[row];
+
+    public void Set(int row, bool value)
     {
-        _values.Add(value);
-        Mark(valid: true);
+        if (value)
+            _values.Set(row);
+        else
+            _values.Unset(row);
+        Mark(row);
     }
 
-    public override void AppendNull()
+    public override void Clear()
     {
-        _values.Add(false);
-        base.AppendNull();
+        base.Clear();
+        _values.Clear();
     }
 
-    public override IArrowArray Gather(ReadOnlySpan<int> rows)
+    public override Gathered Gather(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
     {
-        var picked = new byte[(rows.Length + 7) / 8];
-        for (var i = 0; i < rows.Length; i++)
-            if (_values[rows[i]])
-                picked[i >> 3] |= (byte)(1 << (i & 7));
-        var (bits, nulls) = Validity(rows);
-        return new BooleanArray(new ArrayData(Type, rows.Length, nulls, 0, [bits, new ArrowBuffer(picked)]));
+        var memory = scratch.Values((order.Length + 7) / 8);
+        memory.Span.Clear();
+        for (var i = 0; i < order.Length; i++)
+            if (((BooleanColumn)sources[order[i].Source])._values[order[i].Row])
+                memory.Span[i >> 3] |= (byte)(1 << (i & 7));
+        var (bits, nulls) = Validity(sources, order, scratch);
+        return new Gathered(new BooleanArray(new ArrayData(Type, order.Length, nulls, 0, [bits, new ArrowBuffer(memory)])), NoBounds(nulls));
     }
-
-    public override ColumnStatistics Statistics(ReadOnlySpan<int> rows) => new(null, null, NullsIn(rows));
 }
