@@ -10,6 +10,9 @@ public enum ColumnEncoding
     /// <summary>As codes of a dictionary, as long as the dictionary stays small.</summary>
     Dictionary,
 
+    /// <summary>As <see cref="Dictionary"/>, from values that come as Arrow's codes; the file itself then has no bounds of the column.</summary>
+    Codes,
+
     /// <summary>One value after the other: for values that hardly repeat.</summary>
     Plain,
 
@@ -37,7 +40,10 @@ public sealed class ColumnFileWriter : IDisposable
         for (var index = 0; index < encodings.Count; index++)
         {
             var name = schema.GetFieldByIndex(index).Name;
-            if (encodings[index] == ColumnEncoding.Dictionary)
+            if (encodings[index] == ColumnEncoding.Codes)
+                // To tell the least and the greatest, the writer would look for the codes that occur; the log has bounds where they are of use.
+                builder.DisableStatistics(name);
+            if (encodings[index] is ColumnEncoding.Dictionary or ColumnEncoding.Codes)
                 continue;
             builder.DisableDictionary(name);
             if (encodings[index] == ColumnEncoding.Delta)

@@ -27,6 +27,9 @@ abstract class Column(string name)
 
     public bool Has(int row) => _valid[row];
 
+    /// <summary>True when each of the first rows is set.</summary>
+    public bool IsFull(int rows) => _valid.Count(rows) == rows;
+
     /// <summary>Makes the row null again.</summary>
     public void Unset(int row) => _valid.Unset(row);
 

@@ -36,35 +36,51 @@ abstract class FixedColumn<T>(string name) : Column(name)
     {
         var memory = scratch.Values((long)order.Length * Unsafe.SizeOf<T>());
         var values = GatherScratch.As<T>(memory);
-        var bits = scratch.Bits(order.Length);
-        var valid = bits.Span;
-        var nulls = 0;
-        var (min, max, isOrdered) = (default(T), default(T), true);
-        for (var i = 0; i < order.Length; i++)
-        {
-            var (source, row) = order[i];
-            if (!sources[source].Has(row))
-            {
-                values[i] = default;
-                nulls++;
-                continue;
-            }
+        var arrays = new T[sources.Length][];
+        for (var source = 0; source < arrays.Length; source++)
+            arrays[source] = ((FixedColumn<T>)sources[source])._values;
+        var (bits, nulls) = scratch.IsFull ? (ArrowBuffer.Empty, 0) : Validity(sources, order, scratch);
+        if (nulls == 0)
+            Pick(arrays, order, values);
+        else
+            for (var i = 0; i < order.Length; i++)
+                values[i] = (bits.Span[i >> 3] & (1 << (i & 7))) != 0 ? arrays[order[i].Source][order[i].Row] : default;
+        var data = new ArrayData(Type, order.Length, nulls, 0, [bits, new ArrowBuffer(memory)]);
+        return new Gathered(ArrowArrayFactory.BuildArray(data), nulls == order.Length ? NoBounds(nulls) : StatisticsOf(values, bits.Span, nulls));
+    }
 
-            var value = ((FixedColumn<T>)sources[source])._values[row];
-            values[i] = value;
-            valid[i >> 3] |= (byte)(1 << (i & 7));
-            if (i == nulls)
-                (min, max) = (value, value);
-            else if (value.CompareTo(min) < 0)
-                min = value;
-            else if (value.CompareTo(max) > 0)
-                max = value;
-            isOrdered &= IsOrdered(value);
+    static void Pick(T[][] arrays, ReadOnlySpan<RowRef> order, Span<T> values)
+    {
+        if (arrays.Length > 1)
+        {
+            for (var i = 0; i < order.Length; i++)
+                values[i] = arrays[order[i].Source][order[i].Row];
+            return;
         }
 
-        var data = new ArrayData(Type, order.Length, nulls, 0, [nulls == 0 ? ArrowBuffer.Empty : new ArrowBuffer(bits), new ArrowBuffer(memory)]);
-        var statistics = nulls == order.Length || !isOrdered ? NoBounds(nulls) : new ColumnStatistics(Bound(min), Bound(max), nulls);
-        return new Gathered(ArrowArrayFactory.BuildArray(data), statistics);
+        var array = arrays[0];
+        for (var i = 0; i < order.Length; i++)
+            values[i] = array[order[i].Row];
+    }
+
+    ColumnStatistics StatisticsOf(ReadOnlySpan<T> values, ReadOnlySpan<byte> valid, int nulls)
+    {
+        var (min, max, seen) = (default(T), default(T), false);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (nulls > 0 && (valid[i >> 3] & (1 << (i & 7))) == 0)
+                continue;
+            var value = values[i];
+            if (!IsOrdered(value))
+                return NoBounds(nulls);
+            if (!seen || value.CompareTo(min) < 0)
+                min = value;
+            if (!seen || value.CompareTo(max) > 0)
+                max = value;
+            seen = true;
+        }
+
+        return new ColumnStatistics(Bound(min), Bound(max), nulls);
     }
 
     protected virtual bool IsOrdered(T value) => true;

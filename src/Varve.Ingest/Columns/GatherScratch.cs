@@ -18,6 +18,9 @@ sealed class GatherScratch
     GatherScratch? _first;
     GatherScratch? _second;
 
+    /// <summary>True when the column at hand has a value in every row.</summary>
+    public bool IsFull { get; set; }
+
     /// <summary>The memory for the items of a list, or the keys of a map.</summary>
     public GatherScratch First => _first ??= new GatherScratch();
 

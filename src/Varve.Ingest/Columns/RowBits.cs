@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Varve.Ingest.Columns;
 
 /// <summary>One bit a row; rows that were never set are 0.</summary>
@@ -11,6 +13,16 @@ struct RowBits()
     /// <summary>True when a row was set since the last <see cref="Clear()"/>.</summary>
     public readonly bool Any => _rows > 0;
 
+    /// <summary>How many of the first rows are set.</summary>
+    public readonly int Count(int rows)
+    {
+        var count = 0;
+        for (var word = 0; word < Math.Min(_words.Length, (rows + 63) >> 6); word++)
+            count += System.Numerics.BitOperations.PopCount(_words[word]);
+        return count;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Set(int row)
     {
         var word = row >> 6;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -21,12 +22,11 @@ sealed class TextColumn(string name) : Column(name)
     const int ProbesMax = 32;
     const int FillingsBeforeRetry = 16;
 
-    byte[] _heap = [];
+    byte[] _heap = new byte[TextHash.Padding];
     int _heapLength;
     Slice[] _slices = [];
     int _used;
-    int[] _slots = [];
-    uint[] _hashes = [];
+    Entry[] _entries = [];
     Slice[] _distinct = [];
     int _distinctCount;
     int _setCount;
@@ -40,15 +40,29 @@ sealed class TextColumn(string name) : Column(name)
     /// <summary>The text of a row that is set.</summary>
     public ReadOnlySpan<byte> this[int row] => Bytes(_isPlain ? _slices[row] : _distinct[_slices[row].Start]);
 
+    /// <summary>Sets a row.</summary>
     public void Set(int row, ReadOnlySpan<byte> text)
+    {
+        if (text.Length > TextHash.Padding)
+        {
+            Set(row, ref MemoryMarshal.GetReference(text), text.Length);
+            return;
+        }
+
+        Span<byte> padded = stackalloc byte[2 * TextHash.Padding];
+        text.CopyTo(padded);
+        Set(row, ref MemoryMarshal.GetReference(padded), text.Length);
+    }
+
+    /// <summary>Sets a row to a text with <see cref="TextHash.Padding"/> readable bytes after it, if it is not longer than those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Set(int row, ref byte text, int length)
     {
         if (row >= _slices.Length)
             System.Array.Resize(ref _slices, Math.Max(row + 1, Math.Max(1024, _slices.Length * 2)));
         _setCount++;
-        if (!_isPlain && Find(text) is var code and >= 0)
-            _slices[row] = new Slice(code, 0);
-        else
-            _slices[row] = Keep(text);
+        var code = _isPlain ? -1 : Find(ref text, length);
+        _slices[row] = code >= 0 ? new Slice(code, 0) : Keep(ref text, length);
         _used = row + 1;
         Mark(row);
     }
@@ -57,7 +71,7 @@ sealed class TextColumn(string name) : Column(name)
     {
         base.Clear();
         if (_distinctCount > 0)
-            _slots.AsSpan().Clear();
+            _entries.AsSpan().Clear();
         (_heapLength, _used, _distinctCount, _setCount) = (0, 0, 0, 0);
         if (_isPlain && ++_fillings % FillingsBeforeRetry == 0)
             _isPlain = false;
@@ -145,31 +159,28 @@ sealed class TextColumn(string name) : Column(name)
         var codes = scratch.Codes(count);
         var merged = new MergedTexts(sources.Length, rule);
         var indices = GatherScratch.As<int>(scratch.Values(order.Length * sizeof(int)));
-        var bits = scratch.Bits(order.Length);
-        var nulls = 0;
+        var (bits, nulls) = scratch.IsFull ? (Memory<byte>.Empty, 0) : (scratch.Bits(order.Length), 0);
         for (var i = 0; i < order.Length; i++)
         {
             var (source, row) = order[i];
-            indices[i] = 0;
-            if (!sources[source].Has(row))
-            {
-                nulls++;
-                continue;
-            }
-
             var column = (TextColumn)sources[source];
-            var own = column._slices[row].Start;
-            ref var code = ref codes[starts[source] + own];
-            if (code == -1)
-                code = merged.CodeOf(column.Bytes(column._distinct[own]));
-            if (code < 0)
+            if (bits.IsEmpty || column.Has(row))
             {
-                nulls++;
-                continue;
+                var own = column._slices[row].Start;
+                ref var code = ref codes[starts[source] + own];
+                if (code == -1)
+                    code = merged.CodeOf(column.Bytes(column._distinct[own]));
+                indices[i] = code;
+                if (code < 0 && bits.IsEmpty)
+                    bits = MarkAll(scratch.Bits(order.Length), i);
+                if (!bits.IsEmpty && code >= 0)
+                    bits.Span[i >> 3] |= (byte)(1 << (i & 7));
+                if (code >= 0)
+                    continue;
             }
 
-            indices[i] = code;
-            bits.Span[i >> 3] |= (byte)(1 << (i & 7));
+            indices[i] = 0;
+            nulls++;
         }
 
         var (dictionary, min, max) = merged.Build(scratch);
@@ -180,6 +191,13 @@ sealed class TextColumn(string name) : Column(name)
         return new Gathered(
             new DictionaryArray(type, codesArray, dictionary),
             min is null ? NoBounds(nulls) : new ColumnStatistics(min, max, nulls));
+    }
+
+    static Memory<byte> MarkAll(Memory<byte> bits, int rows)
+    {
+        for (var row = 0; row < rows; row++)
+            bits.Span[row >> 3] |= (byte)(1 << (row & 7));
+        return bits;
     }
 
     static bool TryApply(FieldRule? rule, ReadOnlySpan<byte> value, ArrayBufferWriter<byte> output, out ReadOnlySpan<byte> text)
@@ -196,75 +214,85 @@ sealed class TextColumn(string name) : Column(name)
 
     ReadOnlySpan<byte> Bytes(Slice slice) => _heap.AsSpan(slice.Start, slice.Length);
 
-    Slice Keep(ReadOnlySpan<byte> text)
+    Slice Keep(ref byte text, int length)
     {
-        if (_heapLength + text.Length > _heap.Length)
-            System.Array.Resize(ref _heap, (int)Math.Min(System.Array.MaxLength, Math.Max(_heapLength + (long)text.Length, Math.Max(4096, _heap.Length * 2L))));
-        text.CopyTo(_heap.AsSpan(_heapLength));
-        var slice = new Slice(_heapLength, text.Length);
-        _heapLength += text.Length;
+        if (_heapLength + (long)length + TextHash.Padding > _heap.Length)
+            System.Array.Resize(ref _heap, (int)Math.Min(System.Array.MaxLength, Math.Max(_heapLength + (long)length + TextHash.Padding, Math.Max(4096, _heap.Length * 2L))));
+        TextHash.Copy(ref text, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_heap), _heapLength), length);
+        var slice = new Slice(_heapLength, length);
+        _heapLength += length;
         return slice;
     }
 
     /// <summary>The code of a text, which is added when it is new; -1 when the column has just become plain.</summary>
-    int Find(ReadOnlySpan<byte> text)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int Find(ref byte text, int length)
     {
-        if (_distinctCount * 2 >= _slots.Length)
+        if (_distinctCount * 2 >= _entries.Length)
             Rehash();
-        var hash = TextHash.Of(text);
-        var mask = _slots.Length - 1;
-        for (var probe = 0; probe < ProbesMax; probe++)
+        var hash = TextHash.Of(ref text, length);
+        var mask = (uint)_entries.Length - 1;
+        ref var entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
+        for (var probe = 0u; probe < ProbesMax; probe++)
         {
-            ref var slot = ref _slots[(hash + (uint)probe) & (uint)mask];
-            if (slot == 0)
-            {
-                if (_heapLength + text.Length > DictionaryBytesMax || (_distinctCount > DistinctMin && _distinctCount * 2 > _setCount))
-                    break;
-                return Add(text, hash, ref slot);
-            }
-
-            if (_hashes[slot - 1] == hash && Bytes(_distinct[slot - 1]).SequenceEqual(text))
-                return slot - 1;
+            ref var entry = ref Unsafe.Add(ref entries, (nint)((hash + probe) & mask));
+            if (entry.Code == 0)
+                return AddOrStop(ref text, length, hash, ref entry);
+            if (entry.Hash == hash && entry.Length == length && TextHash.AreEqual(ref Unsafe.Add(ref heap, entry.Start), ref text, length))
+                return entry.Code - 1;
         }
 
-        BecomePlain();
-        return -1;
+        return BecomePlain();
     }
 
-    int Add(ReadOnlySpan<byte> text, uint hash, ref int slot)
+    int AddOrStop(ref byte text, int length, uint hash, ref Entry entry)
     {
-        _hashes[_distinctCount] = hash;
-        _distinct[_distinctCount] = Keep(text);
-        slot = ++_distinctCount;
+        if (_heapLength + length > DictionaryBytesMax || (_distinctCount > DistinctMin && _distinctCount * 2 > _setCount))
+            return BecomePlain();
+        var slice = Keep(ref text, length);
+        _distinct[_distinctCount++] = slice;
+        entry = new Entry { Hash = hash, Start = slice.Start, Length = length, Code = _distinctCount };
         return _distinctCount - 1;
     }
 
     void Rehash()
     {
-        var size = Math.Max(64, _slots.Length * 2);
-        _slots = new int[size];
-        System.Array.Resize(ref _hashes, size);
-        System.Array.Resize(ref _distinct, size);
-        for (var code = 0; code < _distinctCount; code++)
+        var old = _entries;
+        _entries = new Entry[Math.Max(64, old.Length * 2)];
+        System.Array.Resize(ref _distinct, _entries.Length);
+        var mask = (uint)_entries.Length - 1;
+        foreach (var entry in old)
         {
-            var place = _hashes[code] & (uint)(size - 1);
-            while (_slots[place] != 0)
-                place = (place + 1) & (uint)(size - 1);
-            _slots[place] = code + 1;
+            if (entry.Code == 0)
+                continue;
+            var place = entry.Hash & mask;
+            while (_entries[place].Code != 0)
+                place = (place + 1) & mask;
+            _entries[place] = entry;
         }
     }
 
-    void BecomePlain()
+    int BecomePlain()
     {
         for (var row = 0; row < _used; row++)
             if (Has(row))
                 _slices[row] = _distinct[_slices[row].Start];
         _isPlain = true;
-        if (_distinctCount > 0)
-            _slots.AsSpan().Clear();
+        _entries.AsSpan().Clear();
         _distinctCount = 0;
+        return -1;
     }
 
     /// <summary>Where a text stands in the heap; of a column with codes the code alone.</summary>
     readonly record struct Slice(int Start, int Length);
+
+    /// <summary>A text of the dictionary: the code is one more than that of the rows, so that 0 is an empty entry.</summary>
+    struct Entry
+    {
+        public uint Hash;
+        public int Start;
+        public int Length;
+        public int Code;
+    }
 }

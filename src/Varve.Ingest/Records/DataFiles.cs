@@ -1,6 +1,5 @@
 using System.Globalization;
 using Apache.Arrow;
-using Apache.Arrow.Types;
 using Varve.Datasets;
 using Varve.Delta;
 using Varve.Delta.Actions;
@@ -34,25 +33,28 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
 
     DataFile WriteDay(ReadOnlySpan<RowRef> rows, long day, int rowsInAll)
     {
-        var sources = Enumerable.Range(0, buffers[0].Columns.Length).Select(index => buffers.Select(buffer => buffer.Columns[index]).ToArray()).ToArray();
-        var rules = sources.Select(source => _dataset.Find(source[0].Name) is { } field && field.Name == source[0].Name ? settings.RuleOf(field) : null).ToArray();
         var wanted = TableSchemas.StatisticsColumns(_dataset).ToHashSet();
-        var statistics = new Dictionary<string, ColumnStatistics>();
+        var unset = Column.NoBounds(rows.Length);
+        var statistics = wanted.ToDictionary(name => name, _ => unset);
+        var columns = new List<FileColumn>();
+        for (var index = 0; index < buffers[0].Columns.Length; index++)
+            // What no row has a value for is left out of the file: a column that a file lacks is null in all of its rows.
+            if (FileColumn.Of(buffers, index, _dataset, settings) is { } column)
+                columns.Add(column);
+        var schema = new Apache.Arrow.Schema(columns.Select(column => new Field(column.Name, column.Type, nullable: true)), null);
         var sizeHint = (int)Math.Min(1 << 28, (buffers.Sum(buffer => buffer.LineBytes) * rows.Length / rowsInAll / SizeHintDivisor) + (64 << 10));
-        using var writer = new ColumnFileWriter(SchemaOf(sources, rules), [.. sources.Select(EncodingOf)], sizeHint);
+        using var writer = new ColumnFileWriter(schema, [.. columns.Select(column => column.Encoding)], sizeHint);
         for (var start = 0; start < rows.Length; start += ParquetFile.RowGroupRows)
         {
             var group = rows.Slice(start, Math.Min(ParquetFile.RowGroupRows, rows.Length - start));
             writer.BeginRowGroup();
-            for (var index = 0; index < sources.Length; index++)
+            foreach (var column in columns)
             {
-                var column = rules[index] is { Drops: true } || !HasValues(sources[index])
-                    ? new Gathered(NullArrays.Of(sources[index][0].Type, group.Length, _scratch), Column.NoBounds(group.Length))
-                    : sources[index][0].Gather(sources[index], group, rules[index], _scratch);
-                writer.Write(column.Values);
-                var name = sources[index][0].Name;
-                if (wanted.Contains(name))
-                    statistics[name] = start == 0 ? column.Statistics : Join(statistics[name], column.Statistics);
+                _scratch.IsFull = column.IsFull;
+                var gathered = column.Sources[0].Gather(column.Sources, group, column.Rule, _scratch);
+                writer.Write(gathered.Values);
+                if (wanted.Contains(column.Name))
+                    statistics[column.Name] = start == 0 ? gathered.Statistics : Join(statistics[column.Name], gathered.Statistics);
             }
         }
 
@@ -76,27 +78,6 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
         };
         return new DataFile(add, content);
     }
-
-    static Apache.Arrow.Schema SchemaOf(Column[][] sources, FieldRule?[] rules)
-    {
-        var fields = sources.Select((source, index) => new Field(source[0].Name, TypeOf(source, rules[index]), nullable: true));
-        return new Apache.Arrow.Schema(fields, null);
-    }
-
-    /// <summary>Texts that repeat are written from codes: the writer need not look for them again.</summary>
-    static IArrowType TypeOf(Column[] source, FieldRule? rule) =>
-        source[0] is TextColumn && rule is not { Drops: true } && HasValues(source) && TextColumn.HasCodes(source)
-            ? new DictionaryType(Int32Type.Default, StringType.Default, ordered: false)
-            : source[0].Type;
-
-    ColumnEncoding EncodingOf(Column[] source)
-    {
-        if (source[0].Name == _dataset.TimestampField.Name)
-            return ColumnEncoding.Delta;
-        return source[0] is TextColumn && !TextColumn.HasCodes(source) && TextColumn.AreUnique(source) ? ColumnEncoding.Plain : ColumnEncoding.Dictionary;
-    }
-
-    static bool HasValues(Column[] source) => source.Any(column => column.HasValues);
 
     static ColumnStatistics Join(ColumnStatistics one, ColumnStatistics other)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Varve.Datasets;
 using Varve.Ingest.Columns;
@@ -34,7 +35,7 @@ sealed class NameTable
     public int Find(ReadOnlySpan<byte> name)
     {
         var mask = _slots.Length - 1;
-        for (var place = TextHash.Of(name) & (uint)mask; _slots[place].Name is { } known; place = (place + 1) & (uint)mask)
+        for (var place = Hash(name) & (uint)mask; _slots[place].Name is { } known; place = (place + 1) & (uint)mask)
             if (name.SequenceEqual(known))
                 return _slots[place].Field;
         return Learn(name);
@@ -42,6 +43,15 @@ sealed class NameTable
 
     /// <summary>The field of a name, or <see cref="None"/>.</summary>
     public int Find(string name) => _anyCase.GetValueOrDefault(name, None);
+
+    static uint Hash(ReadOnlySpan<byte> name)
+    {
+        if (name.Length > TextHash.Padding)
+            return TextHash.Of(ref MemoryMarshal.GetReference(name), name.Length);
+        Span<byte> padded = stackalloc byte[2 * TextHash.Padding];
+        name.CopyTo(padded);
+        return TextHash.Of(ref MemoryMarshal.GetReference(padded), name.Length);
+    }
 
     int Learn(ReadOnlySpan<byte> name)
     {
@@ -60,7 +70,7 @@ sealed class NameTable
     void Add(byte[] name, int field)
     {
         var mask = _slots.Length - 1;
-        var place = TextHash.Of(name) & (uint)mask;
+        var place = Hash(name) & (uint)mask;
         while (_slots[place].Name is not null)
             place = (place + 1) & (uint)mask;
         _slots[place] = (name, field);

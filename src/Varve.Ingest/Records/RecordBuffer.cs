@@ -38,6 +38,9 @@ sealed class RecordBuffer
     /// <summary>The columns of a data file, in the order of the table's schema.</summary>
     public Column[] Columns { get; }
 
+    /// <summary>Which of the columns places a record in time.</summary>
+    public int TimestampColumn => _record.Timestamp;
+
     /// <summary>Records held.</summary>
     public int Rows { get; private set; }
 
