@@ -1,10 +1,10 @@
 # `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup web build demo run test unit check format bench-ingest bench-first-light bench-delta bench-commits pack clean
+.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-first-light bench-delta bench-commits pack clean
 
 menu: ## Print this menu
 	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
-	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z][a-z0-9-]*:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
 setup: ## Install what the tests need (root on Debian), or say what is missing
 	@eng/setup.sh
@@ -33,8 +33,13 @@ check: ## What a commit has to pass: format, build, lint, unit tests
 format: ## Put the code into its form
 	@dotnet format Varve.slnx --severity warn
 
-bench-ingest: ## Compare ingest with DuckDB reading and writing the same records
-	@dotnet run --project bench/Varve.Load --configuration Release -- ingest
+bench-ingest: ## Compare ingest with DuckDB reading and writing the same records, stage by stage, and over HTTP
+	@dotnet run --project bench/Varve.Load --configuration Release -- ingest && \
+	dotnet run --project bench/Varve.Load --configuration Release -- ingest-stages && \
+	dotnet run --project bench/Varve.Load --configuration Release -- ingest-server
+
+bench-ingest-soak: ## An hour at 70 % of what a server can take: memory and time to answer
+	@dotnet run --project bench/Varve.Load --configuration Release -- ingest-soak
 
 bench-first-light: ## A million records in, then count, Ray ID and top 10
 	@dotnet run --project bench/Varve.Load --configuration Release -- first-light

@@ -8,6 +8,12 @@ switch (args.FirstOrDefault())
     case "ingest":
         await IngestBenchmark.RunAsync(rows ?? 200_000);
         return 0;
+    case "ingest-server":
+        await IngestServerBenchmark.RunAsync(rows ?? 20);
+        return 0;
+    case "ingest-soak":
+        await IngestSoak.RunAsync(rows ?? 60);
+        return 0;
     case "ingest-stages":
         await IngestStages.RunAsync(rows ?? 60_000);
         return 0;
@@ -21,6 +27,6 @@ switch (args.FirstOrDefault())
         await CommitBenchmark.RunAsync(rows ?? 60);
         return 0;
     default:
-        Console.Error.WriteLine("Varve.Load ingest [ROWS] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
         return 2;
 }

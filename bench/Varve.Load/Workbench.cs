@@ -17,22 +17,29 @@ sealed class Workbench : IDisposable
     readonly string _folder = Directory.CreateTempSubdirectory("varve-load-").FullName;
     readonly DuckDBConnection _duckdb = new("DataSource=:memory:");
 
-    public Workbench(long rows)
+    /// <param name="rows">Records to generate; null: none.</param>
+    public Workbench(long? rows = null)
+    {
+        _duckdb.Open();
+        Run($"SET threads={Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)}; SET TimeZone='UTC'; SET preserve_insertion_order=false; SET temp_directory='{_folder}'");
+        if (rows is { } count)
+            Generate(count);
+    }
+
+    void Generate(long rows)
     {
         NdjsonFile = Path.Combine(_folder, "http_requests.ndjson");
         var generator = new TrafficGenerator(new TrafficOptions { Requests = rows, Seed = 7, Start = new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero) });
         using (var file = File.Create(NdjsonFile))
             generator.Write(TrafficDataset.HttpRequests, file, CancellationToken.None);
         (Rows, NdjsonBytes) = (rows, new FileInfo(NdjsonFile).Length);
-        _duckdb.Open();
-        Run($"SET threads={Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture)}; SET TimeZone='UTC'; SET preserve_insertion_order=false; SET temp_directory='{_folder}'");
     }
 
-    public string NdjsonFile { get; }
+    public string NdjsonFile { get; private set; } = "";
 
-    public long Rows { get; }
+    public long Rows { get; private set; }
 
-    public long NdjsonBytes { get; }
+    public long NdjsonBytes { get; private set; }
 
     public string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
 
