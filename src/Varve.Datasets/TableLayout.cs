@@ -27,6 +27,9 @@ public static partial class TableLayout
     /// <summary>When the record was accepted.</summary>
     public const string IngestedAtColumn = "_ingested_at";
 
+    /// <summary>How many records a record stands for when its sender sent a sample (1 / rate); null: for itself alone.</summary>
+    public const string SampleIntervalColumn = "_sample_interval";
+
     /// <summary>The key in <see cref="ExtraColumn"/> that says where the timestamp came from when the record had none that can be used.</summary>
     public const string TimestampSourceKey = "_timestamp";
 
@@ -35,6 +38,10 @@ public static partial class TableLayout
     /// dataset has a field of that name: Delta column names are unique whatever their case.
     /// </summary>
     public static string LevelColumnOf(Dataset dataset) => dataset.Find(LevelColumn) is null ? LevelColumn : LevelColumnBesideField;
+
+    /// <summary>True for the name, in any case, of a column that Varve has in its tables or keeps for itself: those that begin with <c>_</c> too.</summary>
+    public static bool IsOwnColumn(string name) => name.StartsWith('_')
+        || name.Equals(DateColumn, StringComparison.OrdinalIgnoreCase) || name.Equals(LevelColumn, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for a name of 1 to 64 letters, digits, <c>.</c>, <c>_</c> and <c>-</c> that starts with a letter or digit.</summary>
     public static bool IsScopeName(string name) => ScopeName().IsMatch(name);

@@ -35,6 +35,7 @@ public static class VarveServer
         app.UseMiddleware<TokenGate>();
         app.MapHealth();
         app.MapDatasets();
+        app.MapDeclaredDatasets();
         app.MapQuery();
         app.MapExplorer();
         app.MapIngest();
@@ -51,9 +52,9 @@ public static class VarveServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store);
         services.AddHostedService(_ => new StoreCheck(store));
-        services.AddSingleton(DatasetCatalog.BuiltIn);
+        services.AddSingleton(new DatasetRegistry(store, TimeProvider.System));
         services.AddSingleton(provider => new IngestPipeline(
             store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>()));
-        services.AddSingleton(_ => new QueryEngine(store, DatasetCatalog.BuiltIn, options.QueryLimits, temporary, TimeProvider.System));
+        services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
     }
 }

@@ -14,6 +14,7 @@ static class TableSchemas
         var fields = dataset.Fields.Select(ToColumn).ToList();
         fields.Add(new DeltaField(TableLayout.ExtraColumn, DeltaType.String) { MetadataJson = JsonText });
         fields.Add(new DeltaField(TableLayout.IngestedAtColumn, DeltaType.Timestamp));
+        fields.Add(new DeltaField(TableLayout.SampleIntervalColumn, DeltaType.Double));
         fields.Add(new DeltaField(TableLayout.DateColumn, DeltaType.Date));
         fields.Add(new DeltaField(TableLayout.LevelColumnOf(dataset), DeltaType.Integer));
         return new TableDefinition(new TableSchema(fields), [TableLayout.DateColumn, TableLayout.LevelColumnOf(dataset)])
