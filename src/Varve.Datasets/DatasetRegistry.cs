@@ -87,7 +87,7 @@ public sealed class DatasetRegistry
     /// </exception>
     public async Task<DeclaredDataset> DeclareAsync(string account, DatasetDefinition definition, long? expected, CancellationToken cancellationToken)
     {
-        CheckAccount(account);
+        new TableName(account, Zone: null, definition.Name).Check();
         DefinitionRules.Check(definition, _limits);
         var known = await _accounts.RefreshAsync(account, cancellationToken);
         if (!known.Declared.ContainsKey(definition.Name) && known.Declared.Count >= _limits.DatasetsMax)
@@ -147,13 +147,6 @@ public sealed class DatasetRegistry
     }
 
     static SettingsName NameOf(string account, string dataset) => new(account, $"{Folder}/{dataset}");
-
-    static void CheckAccount(string account)
-    {
-        if (!TableLayout.IsScopeName(account))
-            throw new VarveException(FaultKind.Invalid,
-                $"'{account}' cannot be the name of an account: use 1 to 64 letters, digits, '.', '_' and '-', starting with a letter or digit.");
-    }
 
     /// <summary>A declaration as one version of its document has it; nulls when that took it away.</summary>
     sealed record DatasetVersion(long Version, DatasetDefinition? Definition, Dataset? Dataset);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Varve.Storage;
 
 namespace Varve.Datasets;
 
@@ -10,6 +11,19 @@ public readonly record struct TableName(string Account, string? Zone, string Dat
 {
     /// <summary>The table's folder in the store: <c>accounts/A/[zones/Z/]dataset</c>.</summary>
     public string Path => Zone is null ? $"accounts/{Account}/{Dataset}" : $"accounts/{Account}/zones/{Zone}/{Dataset}";
+
+    /// <summary>Refuses names of accounts and zones that are not allowed.</summary>
+    /// <exception cref="VarveException">One is not: <see cref="FaultKind.Invalid"/>.</exception>
+    public void Check()
+    {
+        if (!TableLayout.IsScopeName(Account))
+            throw BadName("an account", Account);
+        if (Zone is not null && !TableLayout.IsScopeName(Zone))
+            throw BadName("a zone", Zone);
+    }
+
+    static VarveException BadName(string what, string name) => new(FaultKind.Invalid,
+        $"'{name}' cannot be the name of {what}: use 1 to 64 letters, digits, '.', '_' and '-', starting with a letter or digit.");
 }
 
 /// <summary>The columns of Varve's tables beside the dataset's own fields, and the names that scopes may have.</summary>
