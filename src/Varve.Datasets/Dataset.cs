@@ -148,6 +148,9 @@ public sealed class Dataset
     /// <summary>All fields, in the order of the schema.</summary>
     public IReadOnlyList<DatasetField> Fields { get; }
 
+    /// <summary>What a user would declare to get a dataset like this one.</summary>
+    public DatasetDefinition Definition => new(Name, TimestampField.Name, Fields) { Title = Title, Description = Description, Scope = Scope, IdField = IdField };
+
     /// <summary>The field of this name, in any case, or null.</summary>
     public DatasetField? Find(string name) => _byName.GetValueOrDefault(name);
 }

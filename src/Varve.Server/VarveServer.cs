@@ -1,6 +1,7 @@
 using Varve.Datasets;
 using Varve.Delta;
 using Varve.Ingest;
+using Varve.Ingest.Settings;
 using Varve.Query;
 using Varve.Server.Errors;
 using Varve.Storage;
@@ -36,6 +37,7 @@ public static class VarveServer
         app.MapHealth();
         app.MapDatasets();
         app.MapDeclaredDatasets();
+        app.MapIngestSettings();
         app.MapQuery();
         app.MapExplorer();
         app.MapIngest();
@@ -53,6 +55,7 @@ public static class VarveServer
         services.AddSingleton(store);
         services.AddHostedService(_ => new StoreCheck(store));
         services.AddSingleton(new DatasetRegistry(store, TimeProvider.System));
+        services.AddSingleton(new IngestSettingsSource(store, TimeProvider.System));
         services.AddSingleton(provider => new IngestPipeline(
             store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>()));
         services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
