@@ -34,7 +34,7 @@ sealed class DatasetPlace
         using (client)
         {
             var answer = await client.CallAsync(HttpMethod.Get, $"/api/datasets?account={Escaped(AccountOf(parsed))}", content: null, cancellationToken);
-            return answer.GetProperty("datasets").Deserialize<IReadOnlyList<DatasetLine>>(CliJson.Line)!;
+            return answer.GetProperty("datasets").Deserialize<IReadOnlyList<DatasetLine>>(CliJson.Indented)!;
         }
     }
 
