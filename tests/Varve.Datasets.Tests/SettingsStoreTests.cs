@@ -42,6 +42,21 @@ public sealed class SettingsStoreTests
     }
 
     [Fact]
+    public async Task What_is_newer_is_found_without_a_listing()
+    {
+        var counted = new FaultyObjectStore(_memory, _ => StoreFault.None);
+        Assert.Null(await Store(counted).NewerAsync(Name, 0, Cancellation));
+        for (var i = 1; i <= 3; i++)
+            await Store().UpdateAsync(Name, expected: null, _ => Json($"{i}"), Cancellation);
+
+        var newer = await Store(counted).NewerAsync(Name, 1, Cancellation);
+
+        Assert.Equal((3, "3"), (newer!.Version, newer.Document!.Value.GetRawText()));
+        Assert.Null(await Store(counted).NewerAsync(Name, 3, Cancellation));
+        Assert.DoesNotContain(counted.Calls, call => call.Operation == StoreOperation.List);
+    }
+
+    [Fact]
     public async Task A_document_that_is_taken_away_keeps_its_versions_and_can_come_back()
     {
         await Store().UpdateAsync(Name, expected: null, _ => Json("{}"), Cancellation);

@@ -94,9 +94,11 @@ public sealed class IngestSettingsSource
     async Task<Stored> ReadAsync(TableName table, Stored? before, CancellationToken cancellationToken)
     {
         var name = DocumentOf(table);
-        var newest = await _documents.NewestAsync(name, cancellationToken);
-        if (before?.Settings.Version == newest.Version)
-            return before;
+        var newest = before is null
+            ? await _documents.NewestAsync(name, cancellationToken)
+            : await _documents.NewerAsync(name, before.Settings.Version, cancellationToken);
+        if (newest is null)
+            return before!;
         try
         {
             var definition = newest.Document is { } document ? IngestSettingsDefinition.Read(document) : new IngestSettingsDefinition();
