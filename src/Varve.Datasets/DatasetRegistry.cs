@@ -55,7 +55,9 @@ public sealed class DatasetRegistry
     }
 
     /// <summary>The dataset of this name, in any case.</summary>
-    /// <exception cref="VarveException">There is none (<see cref="FaultKind.NotFound"/>, with a suggestion), or as <see cref="CatalogAsync"/>.</exception>
+    /// <exception cref="VarveException">
+    /// There is none (<see cref="FaultKind.NotFound"/>, with a suggestion), or as <see cref="CatalogAsync"/>.
+    /// </exception>
     public async ValueTask<Dataset> GetAsync(string account, string name, CancellationToken cancellationToken) =>
         await FindAsync(account, name, cancellationToken) ?? throw await UnknownAsync(account, name, cancellationToken);
 
@@ -64,7 +66,9 @@ public sealed class DatasetRegistry
     {
         var suggestion = (await CatalogAsync(account, cancellationToken)).Suggest(name);
         return new VarveException(
-            FaultKind.NotFound, $"There is no dataset '{name}'.{(suggestion is null ? "" : $" Did you mean {suggestion}?")} `varve dataset list` and GET /api/datasets name all of them.")
+            FaultKind.NotFound,
+            $"There is no dataset '{name}'.{(suggestion is null ? "" : $" Did you mean {suggestion}?")} "
+            + "`varve dataset list` and GET /api/datasets name all of them.")
         {
             Detail = new FaultDetail("unknown_dataset", Suggestion: suggestion),
         };
@@ -72,7 +76,8 @@ public sealed class DatasetRegistry
 
     /// <summary>What an account declared under this name, as the store has it now, or null.</summary>
     /// <exception cref="VarveException">As <see cref="CatalogAsync"/>.</exception>
-    public async Task<DeclaredDataset?> DeclaredAsync(string account, string name, CancellationToken cancellationToken) => TableLayout.IsScopeName(account)
+    public async Task<DeclaredDataset?> DeclaredAsync(string account, string name, CancellationToken cancellationToken) =>
+        TableLayout.IsScopeName(account)
         ? (await _accounts.RefreshAsync(account, cancellationToken)).Declared.GetValueOrDefault(name)
         : null;
 
@@ -91,7 +96,8 @@ public sealed class DatasetRegistry
         DefinitionRules.Check(definition, _limits);
         var known = await _accounts.RefreshAsync(account, cancellationToken);
         if (!known.Declared.ContainsKey(definition.Name) && known.Declared.Count >= _limits.DatasetsMax)
-            throw new VarveException(FaultKind.LimitExceeded, $"The account {account} has {known.Declared.Count} datasets of its own; {_limits.DatasetsMax} are the most. Remove one first.");
+            throw new VarveException(FaultKind.LimitExceeded,
+                $"The account {account} has {known.Declared.Count} datasets of its own; {_limits.DatasetsMax} are the most. Remove one first.");
         var isNew = false;
         var written = await _documents.UpdateAsync(
             NameOf(account, definition.Name),
@@ -109,7 +115,10 @@ public sealed class DatasetRegistry
     }
 
     /// <summary>Takes a declaration back. Stored records stay where they are.</summary>
-    /// <exception cref="VarveException">There is no such declaration (<see cref="FaultKind.NotFound"/>), it was changed meanwhile (<see cref="FaultKind.Conflict"/>), or the store does not answer.</exception>
+    /// <exception cref="VarveException">
+    /// There is no such declaration (<see cref="FaultKind.NotFound"/>), it was changed meanwhile (<see cref="FaultKind.Conflict"/>), or the store
+    /// does not answer.
+    /// </exception>
     public async Task<Dataset> RemoveAsync(string account, string name, long? expected, CancellationToken cancellationToken)
     {
         if (DatasetCatalog.BuiltIn.Find(name) is not null)
@@ -142,7 +151,8 @@ public sealed class DatasetRegistry
         }
         catch (Exception fault) when (fault is VarveException or ArgumentException or KeyNotFoundException)
         {
-            throw new VarveException(FaultKind.Corrupt, $"Version {version.Version} of {name.Folder} is no definition of a dataset: {fault.Message}", fault);
+            throw new VarveException(FaultKind.Corrupt,
+                $"Version {version.Version} of {name.Folder} is no definition of a dataset: {fault.Message}", fault);
         }
     }
 
@@ -157,10 +167,11 @@ public sealed class DatasetRegistry
         public Dictionary<string, DatasetVersion> Versions { get; } = versions;
 
         public Dictionary<string, DeclaredDataset> Declared { get; } = versions.Values.Where(version => version.Definition is not null)
-            .ToDictionary(version => version.Definition!.Name, version => new DeclaredDataset(version.Definition!, version.Version), StringComparer.OrdinalIgnoreCase);
+            .Select(version => new DeclaredDataset(version.Definition!, version.Version))
+            .ToDictionary(declared => declared.Definition.Name, StringComparer.OrdinalIgnoreCase);
 
         // A later version of Varve may build in a dataset of a declared name: the built-in one counts then.
         public DatasetCatalog Catalog { get; } = DatasetCatalog.BuiltIn.With(
-            versions.Values.Where(version => version.Dataset is not null && DatasetCatalog.BuiltIn.Find(version.Dataset.Name) is null).Select(version => version.Dataset!));
+            versions.Values.Select(version => version.Dataset).OfType<Dataset>().Where(dataset => DatasetCatalog.BuiltIn.Find(dataset.Name) is null));
     }
 }

@@ -11,7 +11,6 @@ static class DefinitionJson
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         Converters = { new JsonStringEnumConverter() },
     };
 
@@ -21,7 +20,8 @@ static class DefinitionJson
     {
         const string What = "the definition";
         StrictJson.CheckMembers(json, "The definition", "name", "title", "description", "scope", "timestampField", "idField", "fields");
-        var fields = StrictJson.Items(json, "fields", What) ?? throw StrictJson.Invalid("The definition has no 'fields': name at least the timestamp field.");
+        var fields = StrictJson.Items(json, "fields", What)
+            ?? throw StrictJson.Invalid("The definition has no 'fields': name at least the timestamp field.");
         var name = StrictJson.Text(json, "name", What) ?? throw StrictJson.Invalid("The definition has no 'name'.");
         var timestamp = StrictJson.Text(json, "timestampField", What)
             ?? throw StrictJson.Invalid("The definition has no 'timestampField': name the field that places a record in time.");
@@ -41,7 +41,7 @@ static class DefinitionJson
 
     public static JsonElement Write(DatasetDefinition definition)
     {
-        // The scope is zone by default and would be left out: a reader of the document should not have to know that.
+        // The scope is written also when it is the default one: a reader of the document need not know that.
         var members = new Dictionary<string, object?>
         {
             ["name"] = definition.Name,
@@ -63,8 +63,9 @@ static class DefinitionJson
         var members = new Dictionary<string, object?> { ["name"] = field.Name, ["type"] = field.Type };
         (string Name, object? Value)[] more =
         [
-            ("group", field.Group), ("description", field.Description), ("required", field.Required ? true : null), ("statistics", field.Statistics ? true : null),
-            ("deprecated", field.Deprecated ? true : null), ("unit", field.Unit), ("rule", field.Rule), ("enum", field.KnownValues),
+            ("group", field.Group), ("description", field.Description), ("required", field.Required ? true : null),
+            ("statistics", field.Statistics ? true : null), ("deprecated", field.Deprecated ? true : null), ("unit", field.Unit),
+            ("rule", field.Rule), ("enum", field.KnownValues),
         ];
         foreach (var (name, value) in more)
             if (value is not (null or ""))

@@ -41,18 +41,21 @@ static partial class DefinitionRules
     public static void CheckChange(DatasetDefinition before, DatasetDefinition after)
     {
         if (before.Scope != after.Scope)
-            throw Refused(after, $"the scope cannot be changed from {ScopeName(before.Scope)} to {ScopeName(after.Scope)}: the tables lie elsewhere then");
+            throw Refused(after,
+                $"the scope cannot be changed from {ScopeName(before.Scope)} to {ScopeName(after.Scope)}: the tables lie elsewhere then");
         if (before.TimestampField != after.TimestampField)
             throw Refused(after, $"the timestamp field cannot be changed from {before.TimestampField}: records are placed and sorted by it");
         foreach (var old in before.Fields)
         {
             var field = after.Fields.FirstOrDefault(each => each.Name.Equals(old.Name, StringComparison.OrdinalIgnoreCase))
-                ?? throw Refused(after, $"the field {old.Name} cannot be taken away, since stored records have it. Switch it off in the ingest settings instead");
+                ?? throw Refused(after,
+                    $"the field {old.Name} cannot be taken away, since stored records have it. Switch it off in the ingest settings instead");
             if (field.Name != old.Name)
                 throw Refused(after, $"the field {old.Name} cannot be written {field.Name}: its column is there by that name");
             if (field.Type != old.Type)
                 throw Refused(after,
-                    $"the type of {old.Name} cannot be changed from {DefinitionJson.NameOf(old.Type)} to {DefinitionJson.NameOf(field.Type)}, since stored records have it. Add a field of another name instead");
+                    $"the type of {old.Name} cannot be changed from {DefinitionJson.NameOf(old.Type)} to {DefinitionJson.NameOf(field.Type)}, "
+                    + "since stored records have it. Add a field of another name instead");
         }
     }
 
@@ -71,13 +74,15 @@ static partial class DefinitionRules
     static void CheckField(DatasetField field, DatasetLimits limits)
     {
         if (field.Name.Length > limits.NameCharsMax)
-            throw Over($"The name of the field {field.Name[..Math.Min(20, limits.NameCharsMax)]}… has {field.Name.Length} characters; {limits.NameCharsMax} are the most.");
+            throw Over($"The name of the field {field.Name[..Math.Min(20, limits.NameCharsMax)]}… has {field.Name.Length} characters; "
+                + $"{limits.NameCharsMax} are the most.");
         if (TableLayout.IsOwnColumn(field.Name))
             throw Invalid($"The field {field.Name} cannot be called so: Varve has a column of that name. Choose another name.");
         if (!FieldName().IsMatch(field.Name))
             throw Invalid($"The field '{field.Name}' cannot be called so: use letters, digits, '_' and '-', starting with a letter.");
         if (field.Statistics && NoStatistics.Contains(field.Type))
-            throw Invalid($"The field {field.Name} is of type {DefinitionJson.NameOf(field.Type)}, which has no smallest and greatest value: leave out 'statistics'.");
+            throw Invalid($"The field {field.Name} is of type {DefinitionJson.NameOf(field.Type)}, which has no smallest and greatest value: "
+                + "leave out 'statistics'.");
         var what = $"the field {field.Name}";
         foreach (var (member, text) in new[] { ("group", field.Group), ("unit", field.Unit), ("rule", field.Rule) })
             CheckLength(member, text, limits.TitleCharsMax, what);
@@ -94,11 +99,12 @@ static partial class DefinitionRules
 
     static DatasetField Find(DatasetDefinition definition, string name, string member) =>
         definition.Fields.FirstOrDefault(field => field.Name == name)
-        ?? throw Invalid($"'{member}' names {name}, which is no field.{(Suggestion.Nearest(name, definition.Fields.Select(field => field.Name)) is { } meant ? $" Did you mean {meant}?" : "")}");
+        ?? throw Invalid($"'{member}' names {name}, which is no field.{Suggestion.Hint(name, definition.Fields.Select(field => field.Name))}");
 
     static string ScopeName(DatasetScope scope) => scope == DatasetScope.Zone ? "zone" : "account";
 
-    static VarveException Refused(DatasetDefinition definition, string why) => new(FaultKind.Conflict, $"The dataset {definition.Name} is declared, and {why}.");
+    static VarveException Refused(DatasetDefinition definition, string why) => new(FaultKind.Conflict,
+        $"The dataset {definition.Name} is declared, and {why}.");
 
     static VarveException Over(string message) => new(FaultKind.LimitExceeded, message);
 

@@ -30,7 +30,8 @@ static class DatasetDeclareCommand
         place.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var definition = DatasetDefinition.Parse(await ReadAsync(parsed.GetValue(file)!, new DatasetLimits().DefinitionBytesMax, cancellationToken));
+            var definition = DatasetDefinition.Parse(
+                await ReadAsync(parsed.GetValue(file)!, new DatasetLimits().DefinitionBytesMax, cancellationToken));
             Console.WriteLine(await place.DeclareAsync(parsed, definition, cancellationToken));
         });
         return command;
@@ -42,7 +43,8 @@ static class DatasetDeclareCommand
         var name = new Argument<string>("NAME") { Description = "The dataset" };
         var command = new Command("remove", "Take a declaration back; stored records stay") { name };
         place.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) => Console.WriteLine(await place.RemoveAsync(parsed, parsed.GetValue(name)!, cancellationToken)));
+        command.SetAction(async (parsed, cancellationToken) =>
+            Console.WriteLine(await place.RemoveAsync(parsed, parsed.GetValue(name)!, cancellationToken)));
         return command;
     }
 

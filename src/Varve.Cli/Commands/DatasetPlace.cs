@@ -28,12 +28,14 @@ sealed class DatasetPlace
         if (Connect(parsed) is not { } client)
         {
             var catalog = await new DatasetRegistry(OpenStore(parsed), TimeProvider.System).CatalogAsync(AccountOf(parsed), cancellationToken);
-            return [.. catalog.Datasets.Select(each => new DatasetLine(each.Name, each.Title, each.Description, each.Scope, each.TimestampField.Name, each.Fields.Count, each.IsCustom))];
+            return [.. catalog.Datasets.Select(each =>
+                new DatasetLine(each.Name, each.Title, each.Description, each.Scope, each.TimestampField.Name, each.Fields.Count, each.IsCustom))];
         }
 
         using (client)
         {
-            var answer = await client.CallAsync(HttpMethod.Get, $"/api/datasets?account={Escaped(AccountOf(parsed))}", content: null, cancellationToken);
+            var answer = await client.CallAsync(HttpMethod.Get,
+                $"/api/datasets?account={Escaped(AccountOf(parsed))}", content: null, cancellationToken);
             return answer.GetProperty("datasets").Deserialize<IReadOnlyList<DatasetLine>>(CliJson.Indented)!;
         }
     }
@@ -56,7 +58,8 @@ sealed class DatasetPlace
         }
 
         using (client)
-            await client.CallAsync(HttpMethod.Put, $"/api/accounts/{Escaped(AccountOf(parsed))}/datasets/{Escaped(definition.Name)}", definition.ToJson(), cancellationToken);
+            await client.CallAsync(HttpMethod.Put,
+                $"/api/accounts/{Escaped(AccountOf(parsed))}/datasets/{Escaped(definition.Name)}", definition.ToJson(), cancellationToken);
         return $"{definition.Name} is declared in the account {AccountOf(parsed)}.";
     }
 
@@ -72,7 +75,8 @@ sealed class DatasetPlace
 
         using (client)
         {
-            var answer = await client.CallAsync(HttpMethod.Delete, $"/api/accounts/{Escaped(AccountOf(parsed))}/datasets/{Escaped(name)}", content: null, cancellationToken);
+            var answer = await client.CallAsync(HttpMethod.Delete,
+                $"/api/accounts/{Escaped(AccountOf(parsed))}/datasets/{Escaped(name)}", content: null, cancellationToken);
             return answer.GetProperty("message").GetString()!;
         }
     }
@@ -88,7 +92,8 @@ sealed class DatasetPlace
         return (await new IngestSettingsSource(store, TimeProvider.System).GetAsync(table, cancellationToken)).Definition.ToJson();
     }
 
-    public async Task SetSettingsAsync(ParseResult parsed, string name, string zone, IngestSettingsDefinition definition, CancellationToken cancellationToken)
+    public async Task SetSettingsAsync(
+        ParseResult parsed, string name, string zone, IngestSettingsDefinition definition, CancellationToken cancellationToken)
     {
         if (Connect(parsed) is { } client)
         {

@@ -32,7 +32,8 @@ static class DatasetSettingsCommand
             var definition = IngestSettingsDefinition.Parse(
                 await DatasetDeclareCommand.ReadAsync(parsed.GetValue(file)!, new IngestSettingsLimits().SettingsBytesMax, cancellationToken));
             await place.SetSettingsAsync(parsed, parsed.GetValue(name)!, parsed.GetValue(zone)!, definition, cancellationToken);
-            Console.WriteLine($"The settings of {parsed.GetValue(name)} are set. Running servers go by them within {IngestSettingsSource.AgeMax.TotalSeconds:0} s.");
+            var seconds = IngestSettingsSource.AgeMax.TotalSeconds;
+            Console.WriteLine($"The settings of {parsed.GetValue(name)} are set. Running servers go by them within {seconds:0} s.");
         });
         return command;
     }

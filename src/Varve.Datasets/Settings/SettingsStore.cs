@@ -49,7 +49,9 @@ public sealed class SettingsStore(IObjectStore store, TimeProvider clock, Func<G
     }
 
     /// <summary>One version.</summary>
-    /// <exception cref="VarveException">There is no such version (<see cref="FaultKind.NotFound"/>), it is damaged, or the store does not answer.</exception>
+    /// <exception cref="VarveException">
+    /// There is no such version (<see cref="FaultKind.NotFound"/>), it is damaged, or the store does not answer.
+    /// </exception>
     public async Task<SettingsVersion> ReadAsync(SettingsName name, long version, CancellationToken cancellationToken)
     {
         var path = PathOf(name, version);
@@ -89,7 +91,8 @@ public sealed class SettingsStore(IObjectStore store, TimeProvider clock, Func<G
         var (path, id) = (PathOf(name, version), _newId());
         var content = Write(version, id, document);
         if (content.Length > DocumentBytesMax)
-            throw new VarveException(FaultKind.LimitExceeded, $"The document {name.Path} has {content.Length} bytes; {DocumentBytesMax} are the most. Make it smaller.");
+            throw new VarveException(FaultKind.LimitExceeded,
+                $"The document {name.Path} has {content.Length} bytes; {DocumentBytesMax} are the most. Make it smaller.");
         for (var attempt = 1; attempt <= AttemptsMax; attempt++)
         {
             if (await PutAsync(path, content, cancellationToken) == PutOutcome.Created)
@@ -100,7 +103,8 @@ public sealed class SettingsStore(IObjectStore store, TimeProvider clock, Func<G
                 return Parse(present, version, path).WriteId == id;
         }
 
-        throw new VarveException(FaultKind.Unavailable, $"The store does not say whether {path} was written. Read the document again before you try anew.");
+        throw new VarveException(FaultKind.Unavailable,
+            $"The store does not say whether {path} was written. Read the document again before you try anew.");
     }
 
     /// <summary>
@@ -112,7 +116,9 @@ public sealed class SettingsStore(IObjectStore store, TimeProvider clock, Func<G
     /// <param name="change">Gives the new document, null to take it away. It may throw to refuse.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
     /// <returns>The newest version, as it is now.</returns>
-    /// <exception cref="VarveException">Another version is the newest (<see cref="FaultKind.Conflict"/>), or as <see cref="TryWriteAsync"/>.</exception>
+    /// <exception cref="VarveException">
+    /// Another version is the newest (<see cref="FaultKind.Conflict"/>), or as <see cref="TryWriteAsync"/>.
+    /// </exception>
     public async Task<SettingsVersion> UpdateAsync(
         SettingsName name, long? expected, Func<SettingsVersion, JsonElement?> change, CancellationToken cancellationToken)
     {
@@ -143,10 +149,12 @@ public sealed class SettingsStore(IObjectStore store, TimeProvider clock, Func<G
         }
     }
 
-    static bool IsSame(JsonElement? a, JsonElement? b) => a is { } one && b is { } other ? JsonElement.DeepEquals(one, other) : a is null && b is null;
+    static bool IsSame(JsonElement? a, JsonElement? b) =>
+        a is { } one && b is { } other ? JsonElement.DeepEquals(one, other) : a is null && b is null;
 
     static VarveException Stale(SettingsName name, long expected, long newest) =>
-        new(FaultKind.Conflict, $"{name.Path} is at version {newest}, not {expected}: it was changed meanwhile. Read it, make your change again and send that.")
+        new(FaultKind.Conflict,
+            $"{name.Path} is at version {newest}, not {expected}: it was changed meanwhile. Read it, make your change again and send that.")
         {
             Detail = new FaultDetail("precondition_failed"),
         };
@@ -196,7 +204,8 @@ public sealed class SettingsStore(IObjectStore store, TimeProvider clock, Func<G
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new VarveException(FaultKind.Corrupt, $"{path} is no settings document: {fault.Message} Restore it, or delete it to go back to the version before.", fault);
+            throw new VarveException(FaultKind.Corrupt,
+                $"{path} is no settings document: {fault.Message} Restore it, or delete it to go back to the version before.", fault);
         }
     }
 }

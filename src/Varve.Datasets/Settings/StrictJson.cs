@@ -10,7 +10,9 @@ public static class StrictJson
     /// <param name="text">UTF-8.</param>
     /// <param name="what">What it is, for messages: <c>The definition</c>.</param>
     /// <param name="bytesMax">Most bytes of it.</param>
-    /// <exception cref="VarveException">It is no JSON object, names a member twice (<see cref="FaultKind.Invalid"/>), or is too long (<see cref="FaultKind.LimitExceeded"/>).</exception>
+    /// <exception cref="VarveException">
+    /// It is no JSON object, names a member twice (<see cref="FaultKind.Invalid"/>), or is too long (<see cref="FaultKind.LimitExceeded"/>).
+    /// </exception>
     public static JsonElement ParseObject(ReadOnlyMemory<byte> text, string what, int bytesMax)
     {
         if (text.Length > bytesMax)
@@ -70,8 +72,14 @@ public static class StrictJson
         : throw Invalid($"'{member}' of {what} has to be a list.");
 
     /// <summary>A list of texts; null when the member is absent or null.</summary>
-    public static IReadOnlyList<string>? Texts(JsonElement element, string member, string what) => Items(element, member, what) is not { } items ? null
-        : [.. items.Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Invalid($"'{member}' of {what} has to be a list of texts."))];
+    public static IReadOnlyList<string>? Texts(JsonElement element, string member, string what)
+    {
+        if (Items(element, member, what) is not { } items)
+            return null;
+        return items.All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. items.Select(item => item.GetString()!)]
+            : throw Invalid($"'{member}' of {what} has to be a list of texts.");
+    }
 
     /// <summary>True when the member is there and not null.</summary>
     public static bool Has(JsonElement element, string member, out JsonElement value) =>

@@ -26,7 +26,8 @@ static class TableColumns
     /// the store does not answer.
     /// </exception>
     public static async ValueTask EnsureAsync(
-        IObjectStore store, TableAppender table, TableDefinition definition, DeltaOptions options, ILogger? logger, CancellationToken cancellationToken)
+        IObjectStore store, TableAppender table, TableDefinition definition, DeltaOptions options, ILogger? logger,
+        CancellationToken cancellationToken)
     {
         if (!Lacks(table.Latest.Schema, definition.Schema, table.Root))
             return;
@@ -37,8 +38,11 @@ static class TableColumns
             ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {table.Root} any more.");
         Require(await whole.AddColumnsAsync(definition.Schema.Fields, cancellationToken), table.Root);
         if (definition.Properties.TryGetValue(StatisticsProperty, out var columns))
-            Require(
-                await whole.SetPropertiesAsync(new Dictionary<string, string> { [StatisticsProperty] = columns }, unset: [], cancellationToken), table.Root);
+        {
+            var properties = new Dictionary<string, string> { [StatisticsProperty] = columns };
+            Require(await whole.SetPropertiesAsync(properties, unset: [], cancellationToken), table.Root);
+        }
+
         await table.RefreshAsync(cancellationToken);
     }
 
@@ -53,8 +57,8 @@ static class TableColumns
             else if (there.Type != field.Type || there.Name != field.Name)
                 throw new VarveException(
                     FaultKind.Invalid,
-                    $"The table {table} has the column {there.Name} of type {NameOf(there.Type)}, and its dataset has {field.Name} of type {NameOf(field.Type)}. "
-                    + "Declare the field under another name, or move the table away.");
+                    $"The table {table} has the column {there.Name} of type {NameOf(there.Type)}, "
+                    + $"and its dataset has {field.Name} of type {NameOf(field.Type)}. Declare the field under another name, or move the table away.");
         return isMissing;
     }
 

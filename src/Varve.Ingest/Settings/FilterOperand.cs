@@ -91,7 +91,8 @@ readonly struct FilterOperand(DatasetField field, string sign, JsonElement value
         };
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
             return whole;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && real == Math.Floor(real) && Math.Abs(real) <= WholeDoubleMax
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+            && real == Math.Floor(real) && Math.Abs(real) <= WholeDoubleMax
             ? (long)real
             : throw WrongValue("a whole number");
     }
@@ -104,7 +105,8 @@ readonly struct FilterOperand(DatasetField field, string sign, JsonElement value
             JsonValueKind.String => operand.GetString(),
             _ => null,
         };
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : throw WrongValue("a number");
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real)
+            && double.IsFinite(real) ? real : throw WrongValue("a number");
     }
 
     long Instant(JsonElement operand)

@@ -22,13 +22,15 @@ sealed class FilterReader(Dataset dataset, IngestSettingsLimits limits)
         StrictJson.CheckMembers(filter, "The filter", "where");
         return StrictJson.Has(filter, "where", out var where)
             ? ReadNode(where, depth: 0)
-            : throw StrictJson.Invalid("The filter has no 'where': it is {\"where\": {\"key\": …, \"operator\": …, \"value\": …}}, or null for no filter.");
+            : throw StrictJson.Invalid(
+                "The filter has no 'where': it is {\"where\": {\"key\": …, \"operator\": …, \"value\": …}}, or null for no filter.");
     }
 
     FilterNode ReadNode(JsonElement node, int depth)
     {
         if (++_operators > limits.FilterOperatorsMax)
-            throw new VarveException(FaultKind.LimitExceeded, $"The filter has more than {limits.FilterOperatorsMax} operators. Put values of one field into one 'in'.");
+            throw new VarveException(FaultKind.LimitExceeded,
+                $"The filter has more than {limits.FilterOperatorsMax} operators. Put values of one field into one 'in'.");
         if (node.ValueKind != JsonValueKind.Object)
             throw StrictJson.Invalid("A part of the filter is no object: each is a condition, or 'and' or 'or' with a list of parts.");
         var isAnd = node.TryGetProperty("and", out var parts);
@@ -37,7 +39,8 @@ sealed class FilterReader(Dataset dataset, IngestSettingsLimits limits)
         var name = isAnd ? "and" : "or";
         StrictJson.CheckMembers(node, $"A part of the filter with '{name}'", name);
         if (depth == limits.FilterDepthMax)
-            throw new VarveException(FaultKind.LimitExceeded, $"The filter has 'and' and 'or' in one another more than {limits.FilterDepthMax} deep. Make it flatter.");
+            throw new VarveException(FaultKind.LimitExceeded,
+                $"The filter has 'and' and 'or' in one another more than {limits.FilterDepthMax} deep. Make it flatter.");
         if (parts.ValueKind != JsonValueKind.Array || parts.GetArrayLength() == 0)
             throw StrictJson.Invalid($"'{name}' in the filter needs a list of one part or more.");
         FilterNode[] nodes = [.. parts.EnumerateArray().Select(part => ReadNode(part, depth + 1))];
@@ -51,7 +54,8 @@ sealed class FilterReader(Dataset dataset, IngestSettingsLimits limits)
         var key = StrictJson.Text(node, "key", What) ?? throw StrictJson.Invalid("A condition of the filter has no 'key': name a field.");
         var sign = StrictJson.Text(node, "operator", What) ?? throw StrictJson.Invalid($"The condition on {key} has no 'operator'.");
         if (!StrictJson.Has(node, "value", out var value))
-            throw StrictJson.Invalid($"The condition on {key} has no 'value'. A record without the field fails each operator, and meets each that begins with '!'.");
+            throw StrictJson.Invalid(
+                $"The condition on {key} has no 'value'. A record without the field fails each operator, and meets each that begins with '!'.");
         var field = dataset.Find(key) ?? throw UnknownField(key);
         var index = 0;
         while (dataset.Fields[index] != field)
@@ -64,7 +68,8 @@ sealed class FilterReader(Dataset dataset, IngestSettingsLimits limits)
     {
         var suggestion = Suggestion.Nearest(key, dataset.Fields.Select(field => field.Name));
         return new VarveException(
-            FaultKind.Invalid, $"The filter names {key}, which is no field of {dataset.Name}.{(suggestion is null ? "" : $" Did you mean {suggestion}?")}")
+            FaultKind.Invalid,
+            $"The filter names {key}, which is no field of {dataset.Name}.{(suggestion is null ? "" : $" Did you mean {suggestion}?")}")
         {
             Detail = new FaultDetail("unknown_field", Suggestion: suggestion),
         };

@@ -5,7 +5,9 @@ using Varve.Storage;
 
 namespace Varve.Ingest.Settings;
 
-/// <summary>Ingest settings of a table as a user writes them; docs/ingest-settings.md has their form. They count once they are bound to a dataset.</summary>
+/// <summary>
+/// Ingest settings of a table as a user writes them; docs/ingest-settings.md has their form. They count once they are bound to a dataset.
+/// </summary>
 public sealed record IngestSettingsDefinition
 {
     /// <summary>The fields that are kept; null for all.</summary>

@@ -55,7 +55,8 @@ public sealed class IngestSettingsSource
             return IngestSettings.Everything;
         if (stored.Bound is { } bound && ReferenceEquals(bound.Dataset, target.Dataset))
             return bound.Settings;
-        var settings = IngestSettings.Bind(stored.Settings.Definition, target.Dataset, await KeyForAsync(table, stored.Settings.Definition, cancellationToken), _limits);
+        var settings = IngestSettings.Bind(
+            stored.Settings.Definition, target.Dataset, await KeyForAsync(table, stored.Settings.Definition, cancellationToken), _limits);
         stored.Bound = new Binding(target.Dataset, settings);
         return settings;
     }
@@ -80,7 +81,9 @@ public sealed class IngestSettingsSource
     /// <param name="definition">The settings.</param>
     /// <param name="expected">The version that has to be the newest; null for any.</param>
     /// <param name="cancellationToken">Stops the attempt.</param>
-    /// <exception cref="VarveException">They do not fit the dataset, or were changed meanwhile (<see cref="FaultKind.Conflict"/>), or the store does not answer.</exception>
+    /// <exception cref="VarveException">
+    /// They do not fit the dataset, or were changed meanwhile (<see cref="FaultKind.Conflict"/>), or the store does not answer.
+    /// </exception>
     public async Task<StoredIngestSettings> SetAsync(
         TableName table, Dataset dataset, IngestSettingsDefinition definition, long? expected, CancellationToken cancellationToken)
     {
@@ -118,12 +121,14 @@ public sealed class IngestSettingsSource
             return known;
         // The first to ask makes it; whoever asks at the same time gets the same.
         var name = new SettingsName(table.Account, KeyPath);
-        var version = await _documents.UpdateAsync(
-            name, expected: null, newest => newest.Document ?? JsonSerializer.SerializeToElement(new Dictionary<string, byte[]> { ["key"] = _newKey() }), cancellationToken);
+        var version = await _documents.UpdateAsync(name, expected: null, newest => newest.Document ?? NewKey(), cancellationToken);
         if (!version.Document!.Value.TryGetProperty("key", out var text) || !text.TryGetBytesFromBase64(out var key) || key.Length != KeyBytes)
-            throw new VarveException(FaultKind.Corrupt, $"{name.Folder} holds no key of {KeyBytes} bytes in base64. Restore it: with another key equal values are no longer equal.");
+            throw new VarveException(FaultKind.Corrupt,
+                $"{name.Folder} holds no key of {KeyBytes} bytes in base64. Restore it: with another key equal values are no longer equal.");
         return _keys.GetOrAdd(table.Account, key);
     }
+
+    JsonElement NewKey() => JsonSerializer.SerializeToElement(new Dictionary<string, byte[]> { ["key"] = _newKey() });
 
     static SettingsName DocumentOf(TableName table) =>
         new(table.Account, table.Zone is null ? $"{Folder}/account/{table.Dataset}" : $"{Folder}/zones/{table.Zone}/{table.Dataset}");

@@ -14,7 +14,9 @@ public enum RedactionMethod
 }
 
 /// <summary>One redaction.</summary>
-/// <param name="Field">A field, a key of a map (<c>RequestHeaders.authorization</c>), or <c>_extra</c> and a name in it, which can only be dropped.</param>
+/// <param name="Field">
+/// A field, a key of a map (<c>RequestHeaders.authorization</c>), or <c>_extra</c> and a name in it, which can only be dropped.
+/// </param>
 /// <param name="Method">How.</param>
 /// <param name="Keep">Characters that a mask keeps of a text that is no IP address.</param>
 public sealed record Redaction(string Field, RedactionMethod Method, int Keep = 0);

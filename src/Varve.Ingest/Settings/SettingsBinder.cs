@@ -15,7 +15,8 @@ sealed class SettingsBinder(IngestSettingsDefinition definition, Dataset dataset
     public IngestSettings Bind()
     {
         if (definition.Redactions.Count > limits.RedactionsMax)
-            throw new VarveException(FaultKind.LimitExceeded, $"There are {definition.Redactions.Count} redactions; {limits.RedactionsMax} are the most.");
+            throw new VarveException(FaultKind.LimitExceeded,
+                $"There are {definition.Redactions.Count} redactions; {limits.RedactionsMax} are the most.");
         var filter = definition.Filter is { } json ? new FilterReader(dataset, limits).Read(json) : null;
         foreach (var redaction in definition.Redactions)
             Redact(redaction);
@@ -46,7 +47,8 @@ sealed class SettingsBinder(IngestSettingsDefinition definition, Dataset dataset
     void Redact(Redaction redaction)
     {
         if (redaction.Keep < 0 || redaction.Keep > limits.KeepCharsMax)
-            throw StrictJson.Invalid($"'keep' of the redaction of {redaction.Field} is {redaction.Keep}: a mask keeps 0 to {limits.KeepCharsMax} characters.");
+            throw StrictJson.Invalid(
+                $"'keep' of the redaction of {redaction.Field} is {redaction.Keep}: a mask keeps 0 to {limits.KeepCharsMax} characters.");
         if (dataset.Find(redaction.Field) is { } whole)
         {
             RedactField(redaction, whole);

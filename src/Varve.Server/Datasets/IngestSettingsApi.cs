@@ -21,28 +21,33 @@ static class IngestSettingsApi
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
         routes.MapPost(Route + "/test", TestAsync).WithTags("Ingest").WithSummary("Hold records against a filter; nothing is stored")
             .Accepts<FilterTest>("application/json")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
     }
 
     static async Task<Ok<IngestSettingsBody>> GetAsync(
-        string account, string zone, string dataset, DatasetRegistry datasets, IngestSettingsSource settings, HttpResponse response, CancellationToken cancellationToken)
+        string account, string zone, string dataset, DatasetRegistry datasets, IngestSettingsSource settings, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         var known = await FindAsync(datasets, account, dataset, cancellationToken);
         return Answer(response, await settings.GetAsync(IngestSettingsSource.NameOf(account, zone, known), cancellationToken));
     }
 
     static async Task<Ok<IngestSettingsBody>> SetAsync(
-        string account, string zone, string dataset, DatasetRegistry datasets, IngestSettingsSource settings, HttpContext context, CancellationToken cancellationToken)
+        string account, string zone, string dataset, DatasetRegistry datasets, IngestSettingsSource settings, HttpContext context,
+        CancellationToken cancellationToken)
     {
         var known = await FindAsync(datasets, account, dataset, cancellationToken);
         var body = await BoundedBody.ReadAsync(context.Request, new IngestSettingsLimits().SettingsBytesMax, cancellationToken);
-        var stored = await settings.SetAsync(
-            IngestSettingsSource.NameOf(account, zone, known), known, IngestSettingsDefinition.Parse(body), VersionTag.Expected(context.Request), cancellationToken);
+        var table = IngestSettingsSource.NameOf(account, zone, known);
+        var definition = IngestSettingsDefinition.Parse(body);
+        var stored = await settings.SetAsync(table, known, definition, VersionTag.Expected(context.Request), cancellationToken);
         return Answer(context.Response, stored);
     }
 
     static async Task<Ok<FilterTestResult>> TestAsync(
-        string account, string zone, string dataset, DatasetRegistry datasets, TimeProvider clock, HttpRequest request, CancellationToken cancellationToken)
+        string account, string zone, string dataset, DatasetRegistry datasets, TimeProvider clock, HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var known = await FindAsync(datasets, account, dataset, cancellationToken);
         _ = IngestSettingsSource.NameOf(account, zone, known);

@@ -18,7 +18,10 @@ public sealed class DeclaredDatasetTests : IAsyncLifetime
         [
             Field("Time", FieldType.Timestamp, true), Field("select", FieldType.String, true), Field("X-Y", FieldType.Int, true), Field("Real", FieldType.Float),
             Field("Truth", FieldType.Bool), Field("Tags", FieldType.StringArray), Field("Codes", FieldType.IntArray), Field("Map", FieldType.Map), Field("More", FieldType.Json),
-        ]) { Scope = scope };
+        ])
+    {
+        Scope = scope,
+    };
 
     static DatasetField Field(string name, FieldType type, bool statistics = false) => new() { Name = name, Type = type, Statistics = statistics };
 
