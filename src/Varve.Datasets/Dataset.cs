@@ -95,11 +95,25 @@ public sealed class Dataset
 {
     readonly FrozenDictionary<string, DatasetField> _byName;
 
-    /// <param name="definition">What the catalog's data file says.</param>
+    /// <param name="entry">What the catalog's data file says.</param>
+    internal Dataset(CatalogEntry entry)
+        : this(new DatasetDefinition(entry.Name, entry.TimestampField, entry.Fields)
+        {
+            Title = entry.Title,
+            Description = entry.Description,
+            Scope = entry.Scope,
+            IdField = entry.IdField,
+        })
+    {
+        (Scopes, LogExplorer, IsCustom) = (entry.Scopes, entry.LogExplorer, false);
+    }
+
+    /// <param name="definition">What a user declared; it keeps the rules.</param>
     internal Dataset(DatasetDefinition definition)
     {
-        (Name, Title, Description, Scope, Scopes) = (definition.Name, definition.Title, definition.Description, definition.Scope, definition.Scopes);
-        (IdField, LogExplorer, Fields) = (definition.IdField, definition.LogExplorer, definition.Fields);
+        (Name, Title, Description, Scope, Scopes) =
+            (definition.Name, definition.Title ?? definition.Name, definition.Description, definition.Scope, [definition.Scope]);
+        (IdField, Fields, IsCustom) = (definition.IdField, definition.Fields, true);
         _byName = Fields.ToFrozenDictionary(field => field.Name, StringComparer.OrdinalIgnoreCase);
         TimestampField = _byName[definition.TimestampField];
     }
@@ -128,15 +142,21 @@ public sealed class Dataset
     /// <summary>True when the original Log Explorer stores this dataset too.</summary>
     public bool LogExplorer { get; }
 
+    /// <summary>True when a user declared it, false when Varve brings it.</summary>
+    public bool IsCustom { get; }
+
     /// <summary>All fields, in the order of the schema.</summary>
     public IReadOnlyList<DatasetField> Fields { get; }
+
+    /// <summary>What a user would declare to get a dataset like this one.</summary>
+    public DatasetDefinition Definition => new(Name, TimestampField.Name, Fields) { Title = Title, Description = Description, Scope = Scope, IdField = IdField };
 
     /// <summary>The field of this name, in any case, or null.</summary>
     public DatasetField? Find(string name) => _byName.GetValueOrDefault(name);
 }
 
 /// <summary>The form of a data file of the catalog.</summary>
-sealed record DatasetDefinition
+sealed record CatalogEntry
 {
     public required string Name { get; init; }
     public required string Title { get; init; }
@@ -153,5 +173,5 @@ sealed record DatasetDefinition
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
-[JsonSerializable(typeof(DatasetDefinition))]
+[JsonSerializable(typeof(CatalogEntry))]
 sealed partial class CatalogJsonContext : JsonSerializerContext;

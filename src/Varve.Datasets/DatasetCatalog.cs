@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Varve.Datasets;
 
-/// <summary>Every dataset that Varve knows: those of Logpush, and <see cref="Rejects"/>. The door of this project.</summary>
+/// <summary>The datasets that there are: those of Logpush, <see cref="Rejects"/>, and what an account declared. The door of this project.</summary>
 public sealed class DatasetCatalog
 {
     /// <summary>The name of the dataset that keeps the lines no other dataset could take.</summary>
@@ -33,6 +33,9 @@ public sealed class DatasetCatalog
     /// <summary>The known name that is nearest to a wrong one, for "did you mean"; null when none is near.</summary>
     public string? Suggest(string name) => Suggestion.Nearest(name, Datasets.Select(dataset => dataset.Name));
 
+    /// <summary>This catalog with further datasets, none of which has a name that is in it.</summary>
+    internal DatasetCatalog With(IEnumerable<Dataset> more) => new([.. Datasets.Concat(more).OrderBy(dataset => dataset.Name, StringComparer.Ordinal)]);
+
     static DatasetCatalog Load()
     {
         var assembly = Assembly.GetExecutingAssembly();
@@ -40,7 +43,7 @@ public sealed class DatasetCatalog
         foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.EndsWith(".json", StringComparison.Ordinal)))
         {
             using var stream = assembly.GetManifestResourceStream(resource)!;
-            datasets.Add(new Dataset(JsonSerializer.Deserialize(stream, CatalogJsonContext.Default.DatasetDefinition)!));
+            datasets.Add(new Dataset(JsonSerializer.Deserialize(stream, CatalogJsonContext.Default.CatalogEntry)!));
         }
 
         return new DatasetCatalog([.. datasets.OrderBy(dataset => dataset.Name, StringComparer.Ordinal)]);

@@ -20,6 +20,9 @@ public static class Suggestion
             .FirstOrDefault();
     }
 
+    /// <summary>The nearest of the names as the end of a message, with a blank before it; empty when there is none.</summary>
+    public static string Hint(string wrong, IEnumerable<string> names) => Nearest(wrong, names) is { } meant ? $" Did you mean {meant}?" : "";
+
     // Optimal string alignment: edits, and swaps of neighbours, each count one.
     static int Distance(string a, string b)
     {

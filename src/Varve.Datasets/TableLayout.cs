@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Varve.Storage;
 
 namespace Varve.Datasets;
 
@@ -10,6 +11,19 @@ public readonly record struct TableName(string Account, string? Zone, string Dat
 {
     /// <summary>The table's folder in the store: <c>accounts/A/[zones/Z/]dataset</c>.</summary>
     public string Path => Zone is null ? $"accounts/{Account}/{Dataset}" : $"accounts/{Account}/zones/{Zone}/{Dataset}";
+
+    /// <summary>Refuses names of accounts and zones that are not allowed.</summary>
+    /// <exception cref="VarveException">One is not: <see cref="FaultKind.Invalid"/>.</exception>
+    public void Check()
+    {
+        if (!TableLayout.IsScopeName(Account))
+            throw BadName("an account", Account);
+        if (Zone is not null && !TableLayout.IsScopeName(Zone))
+            throw BadName("a zone", Zone);
+    }
+
+    static VarveException BadName(string what, string name) => new(FaultKind.Invalid,
+        $"'{name}' cannot be the name of {what}: use 1 to 64 letters, digits, '.', '_' and '-', starting with a letter or digit.");
 }
 
 /// <summary>The columns of Varve's tables beside the dataset's own fields, and the names that scopes may have.</summary>
@@ -27,7 +41,7 @@ public static partial class TableLayout
     /// <summary>When the record was accepted.</summary>
     public const string IngestedAtColumn = "_ingested_at";
 
-    /// <summary>How many records this one stands for, where the sender kept only a sample; null: one.</summary>
+    /// <summary>How many records a record stands for when its sender sent a sample (1 / rate); null: for itself alone.</summary>
     public const string SampleIntervalColumn = "_sample_interval";
 
     /// <summary>The key in <see cref="ExtraColumn"/> that says where the timestamp came from when the record had none that can be used.</summary>
@@ -38,6 +52,10 @@ public static partial class TableLayout
     /// dataset has a field of that name: Delta column names are unique whatever their case.
     /// </summary>
     public static string LevelColumnOf(Dataset dataset) => dataset.Find(LevelColumn) is null ? LevelColumn : LevelColumnBesideField;
+
+    /// <summary>True for the name, in any case, of a column that Varve has in its tables or keeps for itself: those that begin with <c>_</c> too.</summary>
+    public static bool IsOwnColumn(string name) => name.StartsWith('_')
+        || name.Equals(DateColumn, StringComparison.OrdinalIgnoreCase) || name.Equals(LevelColumn, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for a name of 1 to 64 letters, digits, <c>.</c>, <c>_</c> and <c>-</c> that starts with a letter or digit.</summary>
     public static bool IsScopeName(string name) => ScopeName().IsMatch(name);

@@ -18,12 +18,12 @@ public sealed class QueryEngine : IDisposable
     readonly SemaphoreSlim _turns;
 
     /// <param name="store">Where the tables are.</param>
-    /// <param name="catalog">The datasets that can be queried.</param>
+    /// <param name="datasets">The datasets that can be queried.</param>
     /// <param name="limits">What one query may ask for.</param>
     /// <param name="temporaryFolder">Where the engine may put what does not fit in memory.</param>
     /// <param name="clock">The clock.</param>
     /// <exception cref="VarveException">The store's folder has a name that the engine cannot open.</exception>
-    public QueryEngine(IObjectStore store, DatasetCatalog catalog, QueryLimits limits, string temporaryFolder, TimeProvider clock)
+    public QueryEngine(IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock)
     {
         (_limits, _clock) = (limits, clock);
         var folder = store.LocalPath("accounts");
@@ -31,7 +31,7 @@ public sealed class QueryEngine : IDisposable
             throw new VarveException(FaultKind.Invalid,
                 $"The store's folder {folder} has a *, ? or [ in its path, which the query engine takes for a pattern. Use a folder with another name.");
         Tables = new TableDirectory(store);
-        _gate = new Gate(_parser, catalog, limits, clock);
+        _gate = new Gate(_parser, datasets, limits, clock);
         _planner = new Planner(store, _parser);
         _lane = new EngineLane(limits, folder, temporaryFolder);
         _turns = new SemaphoreSlim(limits.ConcurrencyMax);
@@ -44,7 +44,7 @@ public sealed class QueryEngine : IDisposable
     /// <exception cref="VarveException">The statement is refused (<see cref="FaultKind.Invalid"/>, with a code and a position), or the tables cannot be read.</exception>
     public async Task<QueryRun> RunAsync(QueryRequest request, CancellationToken cancellationToken)
     {
-        var statement = _gate.Check(request.Sql);
+        var statement = await _gate.CheckAsync(request.Sql, request.Account, cancellationToken);
         var tables = await Tables.FindAsync(statement.Dataset, request.Account, request.Zone, cancellationToken);
         var plan = _planner.Plan(statement, request, tables);
         await _turns.WaitAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Varve.Datasets;
 using Varve.Delta;
 using Varve.Ingest;
+using Varve.Ingest.Settings;
 using Varve.Query;
 using Varve.Server.Errors;
 using Varve.Storage;
@@ -35,6 +36,8 @@ public static class VarveServer
         app.UseMiddleware<TokenGate>();
         app.MapHealth();
         app.MapDatasets();
+        app.MapDeclaredDatasets();
+        app.MapIngestSettings();
         app.MapQuery();
         app.MapExplorer();
         app.MapIngest();
@@ -51,9 +54,10 @@ public static class VarveServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(store);
         services.AddHostedService(_ => new StoreCheck(store));
-        services.AddSingleton(DatasetCatalog.BuiltIn);
+        services.AddSingleton(new DatasetRegistry(store, TimeProvider.System));
+        services.AddSingleton(new IngestSettingsSource(store, TimeProvider.System));
         services.AddSingleton(provider => new IngestPipeline(
             store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>()));
-        services.AddSingleton(_ => new QueryEngine(store, DatasetCatalog.BuiltIn, options.QueryLimits, temporary, TimeProvider.System));
+        services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
     }
 }

@@ -6,6 +6,9 @@ public enum FaultKind
     /// <summary>The request is wrong: change it.</summary>
     Invalid,
 
+    /// <summary>It does not go with what is there, or with what another changed meanwhile: read that anew, or name another.</summary>
+    Conflict,
+
     /// <summary>What was named does not exist.</summary>
     NotFound,
 

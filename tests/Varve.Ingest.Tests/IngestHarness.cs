@@ -20,7 +20,7 @@ sealed class IngestHarness : IDisposable
     {
         Store = new LocalObjectStore(Path.Combine(_folder.FullPath, "store"));
         Pipeline = new IngestPipeline(Store, DatasetCatalog.BuiltIn, limits ?? new IngestLimits(), new DeltaOptions { Clock = Clock });
-        Engine = new QueryEngine(Store, DatasetCatalog.BuiltIn, new QueryLimits(), Path.Combine(_folder.FullPath, "tmp"), TimeProvider.System);
+        Engine = new QueryEngine(Store, new DatasetRegistry(Store, TimeProvider.System), new QueryLimits(), Path.Combine(_folder.FullPath, "tmp"), TimeProvider.System);
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));

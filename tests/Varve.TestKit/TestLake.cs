@@ -31,8 +31,9 @@ public sealed class TestLake : IDisposable
         Store = new LocalObjectStore(StoreFolder);
         var ingestLimits = flushRows is { } rows ? new IngestLimits { FlushRows = rows } : new IngestLimits();
         _pipeline = new IngestPipeline(Store, DatasetCatalog.BuiltIn, ingestLimits, new DeltaOptions { Clock = clock });
+        Datasets = new DatasetRegistry(Store, clock);
         Engine = new QueryEngine(
-            Store, DatasetCatalog.BuiltIn, limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 }, Path.Combine(_folder.FullPath, "temporary"), clock);
+            Store, Datasets, limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 }, Path.Combine(_folder.FullPath, "temporary"), clock);
     }
 
     /// <summary>The folder that holds everything: the store and the engine's temporary files.</summary>
@@ -44,6 +45,9 @@ public sealed class TestLake : IDisposable
     /// <summary>The store.</summary>
     public IObjectStore Store { get; }
 
+    /// <summary>The datasets of each account.</summary>
+    public DatasetRegistry Datasets { get; }
+
     /// <summary>The engine over the store.</summary>
     public QueryEngine Engine { get; }
 
@@ -51,7 +55,7 @@ public sealed class TestLake : IDisposable
     public async Task IngestAsync(
         string dataset, IEnumerable<string> lines, CancellationToken cancellationToken, string zone = Zone, string account = Account)
     {
-        var target = new IngestTarget(account, zone, DatasetCatalog.BuiltIn.Find(dataset)!, "test");
+        var target = new IngestTarget(account, zone, await Datasets.GetAsync(account, dataset, cancellationToken), "test");
         using var body = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         var outcome = await _pipeline.IngestAsync(target, body, cancellationToken);
         if (outcome.Rejected > 0)

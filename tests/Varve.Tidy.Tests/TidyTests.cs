@@ -14,7 +14,7 @@ public sealed partial class TidyTests
     {
         ["Varve.Storage"] = [],
         ["Varve.Delta"] = ["Varve.Storage"],
-        ["Varve.Datasets"] = [],
+        ["Varve.Datasets"] = ["Varve.Storage"],
         ["Varve.Ingest"] = ["Varve.Datasets", "Varve.Delta"],
         ["Varve.Query"] = ["Varve.Datasets", "Varve.Delta"],
         ["Varve.Generator"] = [],
@@ -77,10 +77,16 @@ public sealed partial class TidyTests
     {
         var page = File.ReadAllText(Path.Combine(Root, "docs", "configuration.md"));
         var missing = new List<string>();
-        foreach (var (file, name) in new[] { ("src/Varve.Ingest/IngestLimits.cs", "IngestLimits"), ("src/Varve.Query/QueryLimits.cs", "QueryLimits") })
-            foreach (Match property in InitProperty().Matches(File.ReadAllText(Path.Combine(Root, file))))
-                if (!page.Contains($"`{name}.{property.Groups[1].Value}`", StringComparison.Ordinal))
-                    missing.Add($"{name}.{property.Groups[1].Value}");
+        var files = Directory.GetFiles(Path.Combine(Root, "src"), "*Limits.cs", SearchOption.AllDirectories);
+        Assert.True(files.Length >= 4);
+        foreach (var file in files)
+            foreach (Match property in InitProperty().Matches(File.ReadAllText(file)))
+            {
+                var limit = $"{Path.GetFileNameWithoutExtension(file)}.{property.Groups[1].Value}";
+                if (!page.Contains($"`{limit}`", StringComparison.Ordinal))
+                    missing.Add(limit);
+            }
+
         foreach (Match option in CliOption().Matches(File.ReadAllText(Path.Combine(Root, "src/Varve.Cli/Commands/ServeCommand.cs"))))
             if (!page.Contains($"`{option.Groups[1].Value} ", StringComparison.Ordinal))
                 missing.Add(option.Groups[1].Value);

@@ -39,7 +39,16 @@ static class CommonOptions
     public static IObjectStore OpenStore(ParseResult parsed, Option<string> data, Option<string?> store) =>
         ObjectStores.Open(parsed.GetValue(store) ?? ServeOptions.StoreUrlOf(parsed.GetValue(data)!));
 
-    /// <summary>The dataset of this name.</summary>
-    public static Dataset FindDataset(string name) => DatasetCatalog.BuiltIn.Find(name) ?? throw new UsageException(
-        $"There is no dataset '{name}'.{(DatasetCatalog.BuiltIn.Suggest(name) is { } meant ? $" Did you mean {meant}?" : "")} `varve dataset list` names all of them.");
+    /// <summary>The dataset of this name, built in or declared by the account.</summary>
+    public static async Task<Dataset> FindDatasetAsync(IObjectStore store, string account, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new DatasetRegistry(store, TimeProvider.System).GetAsync(account, name, cancellationToken);
+        }
+        catch (VarveException fault) when (fault.Kind == FaultKind.NotFound)
+        {
+            throw new UsageException(fault.Message);
+        }
+    }
 }

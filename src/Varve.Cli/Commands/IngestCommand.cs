@@ -26,13 +26,22 @@ static class IngestCommand
         var command = new Command("ingest", "Store records") { files, dataset, account, zone, data, store, server, token, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var target = new IngestTarget(parsed.GetValue(account)!, parsed.GetValue(zone)!, CommonOptions.FindDataset(parsed.GetValue(dataset)!), "");
+            var known = await FindDatasetAsync(parsed.GetValue(dataset)!);
+            var target = new IngestTarget(parsed.GetValue(account)!, parsed.GetValue(zone)!, known, "");
             if (target.Dataset.Name == DatasetCatalog.RejectsName)
                 throw new UsageException("The rejects are written by ingest itself: name another dataset.");
             var outcome = parsed.GetValue(server) is { } address
                 ? await IngestRemotelyAsync(parsed.GetValue(files)!, target, address, parsed.GetValue(token), cancellationToken)
                 : await IngestHereAsync(parsed.GetValue(files)!, target, CommonOptions.OpenStore(parsed, data, store), cancellationToken);
             Print(outcome, target, parsed.GetValue(json));
+
+            async Task<Dataset> FindDatasetAsync(string name)
+            {
+                if (parsed.GetValue(server) is not { } at)
+                    return await CommonOptions.FindDatasetAsync(CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(account)!, name, cancellationToken);
+                using var client = new VarveClient(at, parsed.GetValue(token));
+                return await client.FindDatasetAsync(parsed.GetValue(account)!, name, cancellationToken);
+            }
         });
         return command;
     }

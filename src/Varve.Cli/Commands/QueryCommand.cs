@@ -53,7 +53,7 @@ static class QueryCommand
         var temporary = Path.Combine(Path.GetFullPath(dataFolder), "tmp", $"query-{Environment.ProcessId}");
         try
         {
-            using var engine = new QueryEngine(store, DatasetCatalog.BuiltIn, new QueryLimits(), temporary, TimeProvider.System);
+            using var engine = new QueryEngine(store, new DatasetRegistry(store, TimeProvider.System), new QueryLimits(), temporary, TimeProvider.System);
             await using var run = await engine.RunAsync(request, cancellationToken);
             await using var stdout = Console.OpenStandardOutput();
             await output.WriteAsync(run, stdout, cancellationToken);

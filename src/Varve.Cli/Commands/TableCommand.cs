@@ -102,10 +102,10 @@ static class TableCommand
 
         public async Task<DeltaTable> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
         {
-            var dataset = CommonOptions.FindDataset(parsed.GetValue(_dataset)!);
+            var store = CommonOptions.OpenStore(parsed, _data, _store);
+            var dataset = await CommonOptions.FindDatasetAsync(store, parsed.GetValue(_account)!, parsed.GetValue(_dataset)!, cancellationToken);
             var zone = dataset.Scope == DatasetScope.Account ? null : parsed.GetValue(_zone);
             var name = new TableName(parsed.GetValue(_account)!, zone, dataset.Name);
-            var store = CommonOptions.OpenStore(parsed, _data, _store);
             return await DeltaTable.OpenAsync(store, name.Path, options: null, logger: null, cancellationToken)
                 ?? throw new VarveException(FaultKind.NotFound, $"Nothing is stored of {dataset.Name} at {name.Path} in {store.Root}.");
         }

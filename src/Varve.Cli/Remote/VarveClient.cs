@@ -38,6 +38,24 @@ sealed class VarveClient : IDisposable
             [.. answer.GetProperty("rejects").EnumerateArray().Select(reject => new RejectedLine(reject.GetProperty("line").GetInt64(), reject.GetProperty("reason").GetString()!))]);
     }
 
+    /// <summary>The dataset of this name, built in or declared by the account.</summary>
+    public async Task<Dataset> FindDatasetAsync(string account, string name, CancellationToken cancellationToken)
+    {
+        if (DatasetCatalog.BuiltIn.Find(name) is { } builtIn)
+            return builtIn;
+        var answer = await CallAsync(
+            HttpMethod.Get, $"/api/datasets/{Uri.EscapeDataString(name)}?account={Uri.EscapeDataString(account)}", content: null, cancellationToken);
+        return DatasetDefinition.Parse(JsonSerializer.SerializeToUtf8Bytes(answer)).Build();
+    }
+
+    /// <summary>A call with JSON both ways.</summary>
+    public async Task<JsonElement> CallAsync(HttpMethod method, string path, JsonElement? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content is { } json ? JsonContent.Create(json) : null };
+        using var response = await SendAsync(request, cancellationToken);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+
     /// <summary>Starts a query; the answer has its columns and gives its rows as they come.</summary>
     public async Task<RemoteAnswer> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
     {

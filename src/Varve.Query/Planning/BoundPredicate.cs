@@ -46,6 +46,7 @@ sealed record BoundPredicate(string Column, string Operator, IReadOnlyList<objec
     {
         TableLayout.DateColumn => ValueKind.Day,
         TableLayout.IngestedAtColumn => ValueKind.Instant,
+        TableLayout.SampleIntervalColumn => ValueKind.Real,
         _ => statement.Dataset.Find(column)?.Type switch
         {
             FieldType.String => ValueKind.Text,

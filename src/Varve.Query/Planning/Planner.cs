@@ -82,6 +82,7 @@ sealed class Planner(IObjectStore store, SqlParser parser)
     {
         TableLayout.ExtraColumn => "VARCHAR",
         TableLayout.IngestedAtColumn => "TIMESTAMP WITH TIME ZONE",
+        TableLayout.SampleIntervalColumn => "DOUBLE",
         _ => statement.Dataset.Find(column)!.Type switch
         {
             FieldType.Int => "BIGINT",

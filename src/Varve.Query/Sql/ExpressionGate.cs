@@ -41,7 +41,10 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
             throw Refusal.NotAllowed("* with anything but EXCLUDE", star);
         if (Ast.Text(star, "relation_name") is { Length: > 0 } relation && !IsTable(relation))
             throw Refusal.UnknownDataset(relation, null, star);
-        var left = new List<string>(statement.Dataset.Fields.Select(field => field.Name)) { TableLayout.ExtraColumn, TableLayout.IngestedAtColumn };
+        List<string> left =
+        [
+            .. statement.Dataset.Fields.Select(field => field.Name), TableLayout.ExtraColumn, TableLayout.IngestedAtColumn, TableLayout.SampleIntervalColumn,
+        ];
         foreach (var excluded in star["exclude_list"]!.AsArray())
             left.Remove(Known(excluded!.GetValue<string>(), star));
         return left;

@@ -8,20 +8,21 @@ namespace Varve.Query.Sql;
 /// What stands between an analyst's text and the engine: everything that is not on a list is refused, by kind of node, by property and by
 /// function. The engine's own settings are only the second line.
 /// </summary>
-sealed class Gate(SqlParser parser, DatasetCatalog catalog, QueryLimits limits, TimeProvider clock)
+sealed class Gate(SqlParser parser, DatasetRegistry datasets, QueryLimits limits, TimeProvider clock)
 {
-    /// <summary>Checks and rewrites a statement.</summary>
-    /// <exception cref="Storage.VarveException">The statement is refused; the message says what is allowed.</exception>
-    public GatedStatement Check(string sql)
+    /// <summary>Checks and rewrites a statement over one of the account's datasets.</summary>
+    /// <exception cref="Storage.VarveException">The statement is refused; the message says what is allowed. Or the store does not answer.</exception>
+    public async ValueTask<GatedStatement> CheckAsync(string sql, string account, CancellationToken cancellationToken)
     {
         sql = SourceText.WithPlainSpaces(sql);
         var root = parser.Parse(sql);
         var select = root["statements"]![0]!["node"]!.AsObject();
         RefuseOtherShapes(select);
         var table = TableOf(select);
-        var dataset = catalog.Find(Ast.Text(table, "table_name"))
-            ?? throw Refusal.UnknownDataset(Ast.Text(table, "table_name"), catalog.Suggest(Ast.Text(table, "table_name")), table);
-        var statement = new GatedStatement { Root = root, Dataset = dataset, TableName = Ast.Text(table, "table_name") };
+        var name = Ast.Text(table, "table_name");
+        var dataset = await datasets.FindAsync(account, name, cancellationToken)
+            ?? throw Refusal.UnknownDataset(name, (await datasets.CatalogAsync(account, cancellationToken)).Suggest(name), table);
+        var statement = new GatedStatement { Root = root, Dataset = dataset, TableName = name };
         var expressions = new ExpressionGate(statement, Ast.Text(table, "alias"), Encoding.UTF8.GetBytes(sql), clock.GetUtcNow());
 
         var items = ExpandStars(select, expressions);

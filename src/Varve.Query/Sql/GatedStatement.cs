@@ -36,7 +36,7 @@ sealed class GatedStatement
     public List<Predicate> Predicates { get; } = [];
 
     /// <summary>The names that the table has beside the dataset's fields.</summary>
-    static readonly string[] OwnColumns = [TableLayout.ExtraColumn, TableLayout.IngestedAtColumn, TableLayout.DateColumn];
+    static readonly string[] OwnColumns = [TableLayout.ExtraColumn, TableLayout.IngestedAtColumn, TableLayout.SampleIntervalColumn, TableLayout.DateColumn];
 
     /// <summary>The table's name of a column that is written in any case, or null.</summary>
     public string? FindColumn(string name) =>

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Varve.Datasets;
 using Varve.Query;
 using Varve.Query.Planning;
-using Varve.Storage;
 
 namespace Varve.Server;
 
@@ -14,7 +13,7 @@ static class DatasetsApi
     {
         routes.MapGet("/api/scopes", ScopesAsync).WithTags("Datasets").WithSummary("Accounts and zones that have data");
         routes.MapGet("/api/datasets", ListAsync).WithTags("Datasets").WithSummary("Every dataset, with what is stored of it in a scope");
-        routes.MapGet("/api/datasets/{name}", Describe).WithTags("Datasets").WithSummary("One dataset with its fields");
+        routes.MapGet("/api/datasets/{name}", DescribeAsync).WithTags("Datasets").WithSummary("One dataset with its fields");
     }
 
     static async Task<Ok<ScopeList>> ScopesAsync(QueryEngine engine, CancellationToken cancellationToken)
@@ -26,36 +25,24 @@ static class DatasetsApi
     }
 
     static async Task<Ok<DatasetList>> ListAsync(
-        QueryEngine engine, DatasetCatalog catalog, CancellationToken cancellationToken, string account = "default", string? zone = null)
+        QueryEngine engine, DatasetRegistry datasets, CancellationToken cancellationToken, string account = "default", string? zone = null)
     {
+        var catalog = await datasets.CatalogAsync(account, cancellationToken);
         var entries = new List<DatasetEntry>();
         foreach (var dataset in catalog.Datasets)
         {
             var tables = await engine.Tables.FindAsync(dataset, account, zone, cancellationToken);
             entries.Add(new DatasetEntry(
-                dataset.Name, dataset.Title, dataset.Description, dataset.Scope, dataset.TimestampField.Name, dataset.IdField, dataset.Fields.Count,
+                dataset.Name, dataset.Title, dataset.Description, dataset.Scope, dataset.TimestampField.Name, dataset.IdField, dataset.Fields.Count, dataset.IsCustom,
                 tables.Count == 0 ? null : TableFigures.Of(tables, dataset)));
         }
 
         return TypedResults.Ok(new DatasetList(entries));
     }
 
-    static Ok<DatasetDetail> Describe(string name, DatasetCatalog catalog)
-    {
-        var dataset = catalog.Find(name) ?? throw Unknown(catalog, name);
-        return TypedResults.Ok(new DatasetDetail(
-            dataset.Name, dataset.Title, dataset.Description, dataset.Scope, dataset.TimestampField.Name, dataset.IdField, dataset.Fields));
-    }
-
-    /// <summary>The fault for a dataset that does not exist.</summary>
-    public static VarveException Unknown(DatasetCatalog catalog, string name)
-    {
-        var suggestion = catalog.Suggest(name);
-        return new VarveException(FaultKind.NotFound, $"There is no dataset '{name}'.{(suggestion is null ? "" : $" Did you mean {suggestion}?")} GET /api/datasets names all of them.")
-        {
-            Detail = new FaultDetail("unknown_dataset", Suggestion: suggestion),
-        };
-    }
+    static async Task<Ok<DatasetDetail>> DescribeAsync(
+        string name, DatasetRegistry datasets, CancellationToken cancellationToken, string account = "default") =>
+        TypedResults.Ok(DatasetDetail.Of(await datasets.GetAsync(account, name, cancellationToken)));
 }
 
 /// <summary>Accounts and zones.</summary>
@@ -69,9 +56,13 @@ sealed record DatasetList(IReadOnlyList<DatasetEntry> Datasets);
 
 /// <summary>A dataset without its fields; the table is null where nothing is stored.</summary>
 sealed record DatasetEntry(
-    string Name, string Title, string Description, DatasetScope Scope, string TimestampField, string? IdField, int FieldCount,
+    string Name, string Title, string Description, DatasetScope Scope, string TimestampField, string? IdField, int FieldCount, bool Custom,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] TableFigures? Table);
 
-/// <summary>A dataset with its fields.</summary>
+/// <summary>A dataset with its fields, in the form in which one is declared.</summary>
 sealed record DatasetDetail(
-    string Name, string Title, string Description, DatasetScope Scope, string TimestampField, string? IdField, IReadOnlyList<DatasetField> Fields);
+    string Name, string Title, string Description, DatasetScope Scope, string TimestampField, string? IdField, IReadOnlyList<DatasetField> Fields)
+{
+    public static DatasetDetail Of(Dataset dataset) => new(
+        dataset.Name, dataset.Title, dataset.Description, dataset.Scope, dataset.TimestampField.Name, dataset.IdField, dataset.Fields);
+}

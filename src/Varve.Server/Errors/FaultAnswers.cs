@@ -39,6 +39,9 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
     public static int StatusOf(VarveException fault) => fault.Kind switch
     {
         FaultKind.Invalid => StatusCodes.Status400BadRequest,
+        // A condition that the caller set himself (If-Match) has a status of its own: RFC 9110, 13.1.1.
+        FaultKind.Conflict when fault.Detail?.Code == "precondition_failed" => StatusCodes.Status412PreconditionFailed,
+        FaultKind.Conflict => StatusCodes.Status409Conflict,
         FaultKind.NotFound => StatusCodes.Status404NotFound,
         FaultKind.LimitExceeded => StatusCodes.Status413PayloadTooLarge,
         FaultKind.Busy => StatusCodes.Status429TooManyRequests,
@@ -50,6 +53,7 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
     public static string CodeOf(FaultKind kind) => kind switch
     {
         FaultKind.Invalid => "invalid",
+        FaultKind.Conflict => "conflict",
         FaultKind.NotFound => "not_found",
         FaultKind.LimitExceeded => "limit_exceeded",
         FaultKind.Busy => "busy",
@@ -90,6 +94,8 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
         400 => "The request cannot be taken as it is",
         401 => "A token is needed",
         404 => "There is no such thing",
+        409 => "It does not go with what is there",
+        412 => "It was changed meanwhile",
         413 => "Over a limit",
         429 => "Too much at once",
         503 => "Not available now",

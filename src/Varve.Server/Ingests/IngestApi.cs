@@ -14,9 +14,11 @@ static class IngestApi
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     static async Task<Ok<IngestAnswer>> TakeAsync(
-        string account, string zone, string dataset, DatasetCatalog catalog, IngestPipeline pipeline, HttpRequest request, CancellationToken cancellationToken)
+        string account, string zone, string dataset, DatasetRegistry datasets, IngestPipeline pipeline, HttpRequest request, CancellationToken cancellationToken)
     {
-        var known = catalog.Find(dataset) is { } found && found.Name != DatasetCatalog.RejectsName ? found : throw DatasetsApi.Unknown(catalog, dataset);
+        var known = await datasets.GetAsync(account, dataset, cancellationToken);
+        if (known.Name == DatasetCatalog.RejectsName)
+            throw await datasets.UnknownAsync(account, dataset, cancellationToken);
         var target = new IngestTarget(account, zone, known, $"http {request.HttpContext.TraceIdentifier}");
         var outcome = await pipeline.IngestAsync(target, request.Body, cancellationToken);
         return TypedResults.Ok(new IngestAnswer(outcome.Accepted, outcome.Rejected, outcome.Version, outcome.Rejects));

@@ -58,9 +58,12 @@ export const datasetsQuery = (scope: Scope) =>
     staleTime: 30_000,
   });
 
-/** One dataset with its fields. */
-export const datasetQuery = (name: string) =>
+/** One dataset with its fields; without an account one that every account has. */
+export const datasetQuery = (name: string, account?: string) =>
   queryOptions({
-    queryKey: ["dataset", name],
-    queryFn: async ({ signal }) => detail.parse(await getJson(`/api/datasets/${encodeURIComponent(name)}`, signal)),
+    queryKey: ["dataset", account ?? null, name],
+    queryFn: async ({ signal }) => {
+      const query = account === undefined ? "" : `?account=${encodeURIComponent(account)}`;
+      return detail.parse(await getJson(`/api/datasets/${encodeURIComponent(name)}${query}`, signal));
+    },
   });

@@ -34,7 +34,7 @@ export function useExplore() {
   const list = datasets.data ?? noDatasets;
   const summary = list.find((d) => d.name === search.ds) ?? (search.ds ? undefined : firstDataset(list));
   const ds = search.ds ?? summary?.name ?? null;
-  const detail = useQuery({ ...datasetQuery(ds ?? ""), enabled: ds !== null });
+  const detail = useQuery({ ...datasetQuery(ds ?? "", scope?.account), enabled: ds !== null && scope !== null });
 
   const packed = search.q !== undefined && isPacked(search.q) ? search.q : null;
   const unpacked = useQuery({ queryKey: ["unpacked", packed], queryFn: () => unpackText(packed ?? ""), enabled: packed !== null });
