@@ -25,6 +25,7 @@ public sealed class IngestPipeline
     readonly DeltaOptions _deltaOptions;
     readonly ILogger _logger;
     readonly BatchTools _tools;
+    readonly IngestSettingsSource _settings;
     readonly ConcurrentDictionary<string, Task<TableWriter>> _writers = new(StringComparer.Ordinal);
 
     /// <param name="store">Where the tables are.</param>
@@ -33,9 +34,17 @@ public sealed class IngestPipeline
     /// <param name="deltaOptions">How commits are made; its clock is the pipeline's.</param>
     /// <param name="logger">Told of batches that were stored.</param>
     /// <param name="activity">Told of everything.</param>
+    /// <param name="settings">Knows what is kept of which table; null: as the store says.</param>
     public IngestPipeline(
-        IObjectStore store, DatasetCatalog catalog, IngestLimits limits, DeltaOptions deltaOptions, ILogger<IngestPipeline>? logger = null, IngestActivity? activity = null)
+        IObjectStore store,
+        DatasetCatalog catalog,
+        IngestLimits limits,
+        DeltaOptions deltaOptions,
+        ILogger<IngestPipeline>? logger = null,
+        IngestActivity? activity = null,
+        IngestSettingsSource? settings = null)
     {
+        _settings = settings ?? new IngestSettingsSource(store, deltaOptions.Clock);
         (_store, _catalog, _deltaOptions, _logger) = (store, catalog, deltaOptions, logger ?? NullLogger<IngestPipeline>.Instance);
         var clock = deltaOptions.Clock;
         var turns = new FairTurns(Environment.ProcessorCount);
@@ -78,7 +87,8 @@ public sealed class IngestPipeline
     async Task<(IngestOutcome Outcome, DateTimeOffset? Newest)> StoreAsync(
         IngestRequest request, BatchTables tables, MemoryLease memory, Stream body, CancellationToken cancellationToken)
     {
-        var settings = IngestSettings.Everything;
+        // Settings hold for the whole batch: a change meanwhile neither loses nor splits it.
+        var settings = await _settings.ForAsync(request.Target, cancellationToken);
         var writer = await OpenAsync(tables.Records, request.Target.Dataset, cancellationToken);
         using var coming = writer.Announce();
         using var reader = new BatchReader(request, tables, _catalog, settings, memory, _tools);
@@ -120,7 +130,15 @@ public sealed class IngestPipeline
         var opening = _writers.GetOrAdd(name.Path, _ => OpenWriterAsync(name, dataset));
         try
         {
-            return await opening.WaitAsync(cancellationToken);
+            var writer = await opening.WaitAsync(cancellationToken);
+            if (!ReferenceEquals(writer.Dataset, dataset))
+            {
+                // The dataset was declared anew: it may have more fields.
+                await EnsureColumnsAsync(writer.Table, dataset);
+                writer.Dataset = dataset;
+            }
+
+            return writer;
         }
         catch (VarveException)
         {
@@ -135,8 +153,13 @@ public sealed class IngestPipeline
         var table = await Outage.RideOutAsync(
             () => TableAppender.OpenOrCreateAsync(_store, name.Path, TableSchemas.For(dataset), _deltaOptions, _logger, CancellationToken.None),
             _tools.Limits.OutageMax, _tools.Clock, CancellationToken.None);
-        return new TableWriter(name, table, _tools);
+        await EnsureColumnsAsync(table, dataset);
+        return new TableWriter(name, dataset, table, _tools);
     }
+
+    Task EnsureColumnsAsync(TableAppender table, Dataset dataset) => Outage.RideOutAsync(
+        () => TableColumns.EnsureAsync(_store, table, TableSchemas.For(dataset), _deltaOptions, _logger, CancellationToken.None).AsTask(),
+        _tools.Limits.OutageMax, _tools.Clock, CancellationToken.None);
 
     static BatchTables NameTables(IngestTarget target)
     {

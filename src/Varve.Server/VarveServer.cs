@@ -57,7 +57,8 @@ public static class VarveServer
         services.AddSingleton(new DatasetRegistry(store, TimeProvider.System));
         services.AddSingleton(new IngestSettingsSource(store, TimeProvider.System));
         services.AddSingleton(provider => new IngestPipeline(
-            store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>()));
+            store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>(),
+            settings: provider.GetRequiredService<IngestSettingsSource>()));
         services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
     }
 }

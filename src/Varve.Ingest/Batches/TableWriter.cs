@@ -13,7 +13,7 @@ namespace Varve.Ingest.Batches;
 /// Stores batches in one table. Batches that are there at the same time share files and a commit; one waits for others that are still coming, but not
 /// long. Whether a batch is stored already is known from the table, for batches of other processes too.
 /// </summary>
-sealed class TableWriter(TableName name, TableAppender table, BatchTools tools)
+sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, BatchTools tools)
 {
     readonly Lock _lock = new();
     readonly List<TableMember> _waiting = [];
@@ -25,6 +25,9 @@ sealed class TableWriter(TableName name, TableAppender table, BatchTools tools)
 
     /// <summary>The table.</summary>
     public TableAppender Table => table;
+
+    /// <summary>The dataset whose columns the table is known to have.</summary>
+    public Dataset Dataset { get; set; } = dataset;
 
     /// <summary>Says that a batch for this table is coming, until the result is disposed of: others may wait for it.</summary>
     public IDisposable Announce()

@@ -121,8 +121,9 @@ sealed class MapColumn(string name) : NestedColumn(name)
     public override Gathered Gather(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
     {
         var offsets = Select(sources, order, scratch, out var items);
-        var keys = TextColumn.GatherPlain(Inner(sources, static column => ((MapColumn)column).Keys), items, null, scratch.First);
-        var values = TextColumn.GatherPlain(Inner(sources, static column => ((MapColumn)column).Values), items, null, scratch.Second);
+        var keySources = Inner(sources, static column => ((MapColumn)column).Keys);
+        var keys = TextColumn.GatherPlain(keySources, items, null, scratch.First);
+        var values = TextColumn.GatherPlain(Inner(sources, static column => ((MapColumn)column).Values), items, rule, scratch.Second, keySources);
         var (bits, nulls) = Validity(sources, order, scratch);
         var entries = new StructArray(new StructType([KeyField, ValueField]), items.Length, [keys.Values, values.Values], ArrowBuffer.Empty, nullCount: 0);
         return new Gathered(new MapArray(Texts, order.Length, offsets, entries, bits, nulls), NoBounds(nulls));

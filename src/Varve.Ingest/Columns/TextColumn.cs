@@ -99,7 +99,13 @@ sealed class TextColumn(string name) : Column(name)
         HasCodes(sources) ? GatherCodes(sources, order, rule, scratch) : GatherPlain(sources, order, rule, scratch);
 
     /// <summary>As an array of texts whatever the columns hold; for columns within lists and maps.</summary>
-    public static Gathered GatherPlain(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
+    /// <param name="sources">The column in each buffer that rows come from.</param>
+    /// <param name="order">Which rows, in which order.</param>
+    /// <param name="rule">What becomes of the values; null: they stay.</param>
+    /// <param name="scratch">Memory for the result.</param>
+    /// <param name="keys">Of the values of maps: the columns of their keys, which the rule is asked about.</param>
+    public static Gathered GatherPlain(
+        ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch, ReadOnlySpan<Column> keys = default)
     {
         var offsets = GatherScratch.As<int>(scratch.Offsets(order.Length));
         var bits = scratch.Bits(order.Length);
@@ -115,7 +121,8 @@ sealed class TextColumn(string name) : Column(name)
         for (var i = 0; i < order.Length; i++)
         {
             var (source, row) = order[i];
-            if (sources[source].Has(row) && TryApply(rule, ((TextColumn)sources[source])[row], output, out var text))
+            var ruleOfRow = rule is null || keys.IsEmpty ? rule : rule.OfKey(((TextColumn)keys[source])[row]);
+            if (sources[source].Has(row) && TryApply(ruleOfRow, rule is not null, ((TextColumn)sources[source])[row], output, out var text))
             {
                 if (rule is null)
                     text.CopyTo(bytes.Span[written..]);
@@ -200,13 +207,17 @@ sealed class TextColumn(string name) : Column(name)
         return bits;
     }
 
-    static bool TryApply(FieldRule? rule, ReadOnlySpan<byte> value, ArrayBufferWriter<byte> output, out ReadOnlySpan<byte> text)
+    static bool TryApply(FieldRule? rule, bool isWritten, ReadOnlySpan<byte> value, ArrayBufferWriter<byte> output, out ReadOnlySpan<byte> text)
     {
         text = value;
-        if (rule is null)
+        if (rule is { Drops: true })
+            return false;
+        if (!isWritten)
             return true;
         var before = output.WrittenCount;
-        if (!rule.TryWrite(value, output))
+        if (rule is null)
+            output.Write(value);
+        else if (!rule.TryWrite(value, output))
             return false;
         text = output.WrittenSpan[before..];
         return true;
