@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Varve.Datasets;
 using Varve.Delta.Actions;
+using Varve.Ingest.Formats;
 using Varve.Ingest.Lines;
 using Varve.Ingest.Records;
 using Varve.Storage;
@@ -12,9 +13,10 @@ namespace Varve.Ingest;
 /// One call's lines on their way into data files. Files are stored as they fill, which nobody sees before the commit; while one is
 /// encoded the next is being read.
 /// </summary>
-sealed class IngestJob(IObjectStore store, IngestTarget target, DatasetCatalog catalog, TargetTables tables, IngestLimits limits, TimeProvider clock)
+sealed class IngestJob(IObjectStore store, IngestRequest request, DatasetCatalog catalog, TargetTables tables, IngestLimits limits, TimeProvider clock)
 {
     readonly List<RejectedLine> _rejectsShown = [];
+    bool _mayRefuse;
     long _accepted;
     long _rejected;
     long _bytes;
@@ -25,14 +27,16 @@ sealed class IngestJob(IObjectStore store, IngestTarget target, DatasetCatalog c
     public async Task<(IReadOnlyList<AddFile> Files, IReadOnlyList<AddFile> RejectFiles, Summary Summary)> ReadAsync(
         Stream input, CancellationToken cancellationToken)
     {
-        var records = new TableSpool(store, tables.Records, target.Dataset, limits, clock);
+        var records = new TableSpool(store, tables.Records, request.Target.Dataset, limits, clock);
         var rejects = new TableSpool(store, tables.Rejects, catalog.Rejects, limits, clock);
         try
         {
             await using var plain = await Gzip.DecompressAsync(input, cancellationToken);
-            var lines = new LineReader(plain, limits);
+            await using var ndjson = RecordLines.Of(plain, request.Format, request.FieldNames, limits, request.Target.Dataset);
+            var lines = new LineReader(ndjson, limits);
             while (await lines.ReadAsync(cancellationToken))
             {
+                _mayRefuse = RecordLines.MayRefuse(ndjson);
                 _bytes += lines.LineBytes + 1;
                 if (Take(records.Buffer, lines) is { } reason)
                     Reject(rejects.Buffer, lines, reason);
@@ -68,21 +72,29 @@ sealed class IngestJob(IObjectStore store, IngestTarget target, DatasetCatalog c
 
     void Reject(RecordBuffer rejects, LineReader lines, string reason)
     {
+        var text = lines.Line.Span;
+        var bytes = lines.LineBytes;
+        if (_mayRefuse && RefusedLine.TryRead(text, out var refused))
+        {
+            text = refused.Text;
+            (bytes, reason) = (refused.Bytes, refused.Reason);
+        }
+
         _rejected++;
-        if (_rejectsShown.Count < limits.RejectsShownMax)
+        if (_rejectsShown.Count < (request.RejectsShownMax ?? limits.RejectsShownMax))
             _rejectsShown.Add(new RejectedLine(lines.LineNumber, reason));
-        var kept = lines.Line.Span[..Math.Min(lines.Line.Length, limits.RejectedLineBytesMax)];
+        var kept = text[..Math.Min(text.Length, limits.RejectedLineBytesMax)];
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
             writer.WriteString("ReceivedAt", clock.GetUtcNow());
-            writer.WriteString("Dataset", target.Dataset.Name);
-            writer.WriteString("Source", target.Source);
+            writer.WriteString("Dataset", request.Target.Dataset.Name);
+            writer.WriteString("Source", request.Target.Source);
             writer.WriteNumber("LineNumber", lines.LineNumber);
             writer.WriteString("Reason", reason);
             writer.WriteString("Line", Encoding.UTF8.GetString(kept));
-            writer.WriteNumber("LineBytes", lines.LineBytes);
+            writer.WriteNumber("LineBytes", bytes);
             writer.WriteEndObject();
         }
 

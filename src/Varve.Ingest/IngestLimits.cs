@@ -20,4 +20,7 @@ public sealed record IngestLimits
 
     /// <summary>Rejected lines that the outcome shows; all of them are in the rejects table. Default 10.</summary>
     public int RejectsShownMax { get; init; } = 10;
+
+    /// <summary>Fields that the header line of a CSV or TSV body may name; more is refused as a whole. Default 4,096.</summary>
+    public int CsvFieldsMax { get; init; } = 4096;
 }

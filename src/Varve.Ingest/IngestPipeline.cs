@@ -30,7 +30,7 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
         using var activity = Telemetry.Activities.StartActivity("ingest");
         var started = deltaOptions.Clock.GetTimestamp();
         var tables = NameTables(target);
-        var job = new IngestJob(store, target, catalog, tables, limits, deltaOptions.Clock);
+        var job = new IngestJob(store, request, catalog, tables, limits, deltaOptions.Clock);
         var (files, rejectFiles, summary) = await job.ReadAsync(body, cancellationToken);
         if (rejectFiles.Count > 0)
             await CommitAsync(tables.Rejects, catalog.Rejects, rejectFiles, cancellationToken);
