@@ -6,6 +6,8 @@ namespace Varve.Server.Errors;
 /// <summary>The one place where faults become answers: status, form and log level.</summary>
 sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
 {
+    const string RetryAfterSeconds = "5";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -38,9 +40,11 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
     /// <summary>The HTTP status of a fault.</summary>
     public static int StatusOf(VarveException fault) => fault.Kind switch
     {
+        FaultKind.Invalid when fault.Detail?.Code == IngestBody.UnsupportedEncoding => StatusCodes.Status415UnsupportedMediaType,
         FaultKind.Invalid => StatusCodes.Status400BadRequest,
         FaultKind.NotFound => StatusCodes.Status404NotFound,
         FaultKind.LimitExceeded => StatusCodes.Status413PayloadTooLarge,
+        FaultKind.Unavailable when fault.Detail?.Code == HeldBytes.Busy => StatusCodes.Status429TooManyRequests,
         FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -67,7 +71,22 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
         }
 
         context.Response.Clear();
+        SecurityHeaders.Set(context);
         context.Response.StatusCode = status;
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+        if (context.Request.Path.StartsWithSegments("/es", StringComparison.OrdinalIgnoreCase))
+        {
+            await context.Response.WriteAsJsonAsync(ElasticErrors.Of(status, message), ApiJson.Options, context.RequestAborted);
+            return;
+        }
+
+        if (context.Request.Path.StartsWithSegments("/otlp", StringComparison.OrdinalIgnoreCase))
+        {
+            await Otlp.OtlpAnswers.WriteFaultAsync(context, status, message);
+            return;
+        }
+
         if (context.Request.Path.StartsWithSegments("/client/v4", StringComparison.OrdinalIgnoreCase))
         {
             await context.Response.WriteAsJsonAsync(Envelope.Failure(status, message), ApiJson.Options, context.RequestAborted);
@@ -87,8 +106,11 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
     {
         400 => "The request cannot be taken as it is",
         401 => "A token is needed",
+        403 => "The token is not good for this",
         404 => "There is no such thing",
         413 => "Over a limit",
+        429 => "Too much at once",
+        415 => "The body's encoding is not known",
         503 => "Not available now",
         _ => "An error of the server",
     };
