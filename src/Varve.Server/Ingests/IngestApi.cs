@@ -23,10 +23,10 @@ static class IngestApi
     }
 
     static async Task<Ok<IngestAnswer>> TakeAsync(
-        string account, string zone, string dataset, string? file, [AsParameters] IngestParameters parameters, DatasetCatalog catalog, IngestPipeline pipeline,
+        string account, string zone, string dataset, [AsParameters] IngestParameters parameters, DatasetCatalog catalog, IngestPipeline pipeline,
         HttpContext context, CancellationToken cancellationToken)
     {
-        var target = IngestTargets.Of(catalog, account, zone, dataset, context, file);
+        var target = IngestTargets.Of(catalog, account, zone, dataset, context, context.Request.RouteValues["file"] as string);
         var request = parameters.For(target, context.Request);
         var (body, isTest) = await IngestBody.OpenAsync(context.Request, cancellationToken);
         if (isTest)

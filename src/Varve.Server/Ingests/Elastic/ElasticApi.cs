@@ -25,7 +25,7 @@ static class ElasticApi
     }
 
     static async Task BulkAsync(
-        string account, string zone, string? index, DatasetCatalog catalog, IngestPipeline pipeline, ServeOptions options, HeldBytes heldBytes, TimeProvider clock,
+        string account, string zone, DatasetCatalog catalog, IngestPipeline pipeline, ServeOptions options, HeldBytes heldBytes, TimeProvider clock,
         HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
@@ -34,7 +34,7 @@ static class ElasticApi
         var (body, _) = await IngestBody.OpenAsync(context.Request, cancellationToken);
         await using var plain = await PlainBody.OpenAsync(body, cancellationToken);
         var lines = new BulkLines(plain, options.ProtocolLimits, options.IngestLimits.LineBytesMax, held);
-        using var bulk = await Bulk.ReadAsync(lines, index, catalog, options.ProtocolLimits, cancellationToken);
+        using var bulk = await Bulk.ReadAsync(lines, context.Request.RouteValues["index"] as string, catalog, options.ProtocolLimits, cancellationToken);
         await Task.WhenAll(bulk.Parts.Select(part =>
             part.StoreAsync(pipeline, IngestTargets.Of(catalog, account, zone, part.Dataset.Name, context), cancellationToken)));
         // When nothing could be stored the call as a whole failed, which agents answer by sending it again.

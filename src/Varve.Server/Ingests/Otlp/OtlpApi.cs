@@ -14,7 +14,7 @@ static class OtlpApi
     {
         routes.MapPost("/otlp/{account}/{zone}/{dataset}/v1/logs", TakeAsync)
             .WithTags("Agents").WithSummary("Store log records of OTLP/HTTP, in Protobuf or JSON").WithMetadata(IngestRoute.Mark)
-            .Accepts<object>("application/x-protobuf", "application/json")
+            .Accepts<object>("application/x-protobuf", "application/json", "*/*")
             .Produces<object>(StatusCodes.Status200OK, "application/json", "application/x-protobuf");
         routes.Map("/otlp/{**rest}", (HttpContext context) => Errors.FaultAnswers.AnswerAsync(
             context, StatusCodes.Status404NotFound, "not_found",
