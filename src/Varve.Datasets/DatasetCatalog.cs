@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Varve.Datasets;
 
-/// <summary>Every dataset that Varve knows: those of Logpush, and <see cref="Rejects"/>. The door of this project.</summary>
+/// <summary>Every dataset that Varve knows: those of Logpush, OpenTelemetry's logs, and <see cref="Rejects"/>. The door of this project.</summary>
 public sealed class DatasetCatalog
 {
     /// <summary>The name of the dataset that keeps the lines no other dataset could take.</summary>

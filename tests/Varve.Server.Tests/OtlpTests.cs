@@ -10,7 +10,7 @@ using OpenTelemetry.Resources;
 namespace Varve.Server.Tests;
 
 /// <summary>Logs over OTLP/HTTP.</summary>
-public sealed class OtlpTests
+public sealed partial class OtlpTests
 {
     const string Path = "/otlp/acme/shop/otel_logs/v1/logs";
     const ulong Nanoseconds = 1_795_860_000_123_456_789;
@@ -111,8 +111,8 @@ public sealed class OtlpTests
         })))
         {
             var logger = factory.CreateLogger("Shop.Checkout");
-            logger.Log(LogLevel.Warning, new EventId(7, "slow"), "Order {OrderId} took {Seconds} s", "o-1", 2.5);
-            logger.Log(LogLevel.Error, new InvalidOperationException("broken"), "Order {OrderId} failed", "o-2");
+            Slow(logger, "o-1", 2.5);
+            Failed(logger, new InvalidOperationException("broken"), "o-2");
         }
 
         var rows = await server.RowsAsync("SELECT ServiceName, ScopeName, SeverityText, SeverityNumber, Body, LogAttributes FROM otel_logs ORDER BY Timestamp");
@@ -177,9 +177,6 @@ public sealed class OtlpTests
     public async Task Records_that_are_rejected_are_a_partial_success()
     {
         await using var server = await RunningServer.StartAsync();
-        var deep = Text("x");
-        for (var depth = 0; depth < 20; depth++)
-            deep = List(deep);
         var longText = new string('x', (4 << 20) + 1);
 
         var body = Request(Resource(), Record(Nanoseconds, Text("fits")), Record(Nanoseconds, Text(longText)));
@@ -191,6 +188,12 @@ public sealed class OtlpTests
         Assert.Equal(Field(1, [0x08, 0x01, .. Field(2, message.ToArray())]), await protobuf.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Equal("""{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"record 1: longer than 4194304 bytes"}}""", (await RunningServer.ReadAsync(json)).GetRawText());
     }
+
+    [LoggerMessage(7, LogLevel.Warning, "Order {OrderId} took {Seconds} s")]
+    static partial void Slow(ILogger logger, string orderId, double seconds);
+
+    [LoggerMessage(8, LogLevel.Error, "Order {OrderId} failed")]
+    static partial void Failed(ILogger logger, Exception fault, string orderId);
 
     static async Task<int> StatusAsync(RunningServer server, byte[] body, string contentType)
     {
