@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
-using Varve.Datasets;
 
 namespace Varve.Server.Tests;
 
@@ -169,24 +168,12 @@ public sealed class LogpushTests
     public async Task A_large_body_and_one_that_comes_in_pieces_are_read_whole()
     {
         await using var server = await RunningServer.StartAsync();
-        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Line + "\n", 50_000)));
+        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(Line + "\n", 5_000)));
 
         foreach (var content in new HttpContent[] { new ByteArrayContent(body), new StreamContent(new SlowStream(body)), new ByteArrayContent(Gzip(Encoding.UTF8.GetString(body) + Line)) })
         {
             using var response = await server.Http.PostAsync(Path, content, Cancellation);
-            Assert.InRange((await RunningServer.ReadAsync(response)).GetProperty("accepted").GetInt32(), 50_000, 50_001);
-        }
-    }
-
-    [Fact]
-    public async Task Every_dataset_of_the_catalog_but_the_rejects_takes_records()
-    {
-        await using var server = await RunningServer.StartAsync();
-
-        foreach (var dataset in DatasetCatalog.BuiltIn.Datasets)
-        {
-            using var response = await SendAsync(server, $"/api/ingest/acme/shop/{dataset.Name}", "{}"u8.ToArray());
-            Assert.Equal(dataset.Name == DatasetCatalog.RejectsName ? 404 : 200, (int)response.StatusCode);
+            Assert.InRange((await RunningServer.ReadAsync(response)).GetProperty("accepted").GetInt32(), 5_000, 5_001);
         }
     }
 

@@ -6,6 +6,7 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
+using Varve.Ingest;
 
 namespace Varve.Server.Tests;
 
@@ -150,6 +151,7 @@ public sealed partial class OtlpTests
         Assert.Equal(400, await StatusAsync(server, "[1]"u8.ToArray(), "application/json"));
         Assert.Equal(400, await StatusAsync(server, "{\"resourceLogs\":{}}"u8.ToArray(), "application/json"));
         Assert.Equal(400, await StatusAsync(server, "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"traceId\":\"xyz\"}]}]}]}"u8.ToArray(), "application/json"));
+        Assert.Equal(400, await StatusAsync(server, "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"flags\":4294967296}]}]}]}"u8.ToArray(), "application/json"));
         Assert.Equal(400, await StatusAsync(server, "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"timeUnixNano\":1.5}]}]}]}"u8.ToArray(), "application/json"));
         Assert.Equal(400, await StatusAsync(server, "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"stringValue\":\"\\ud800\"}}]}]}]}"u8.ToArray(), "application/json"));
         Assert.Equal(400, await StatusAsync(server, GzipOf(Request(Resource()))[..^4], "application/x-protobuf"));
@@ -176,17 +178,17 @@ public sealed partial class OtlpTests
     [Fact]
     public async Task Records_that_are_rejected_are_a_partial_success()
     {
-        await using var server = await RunningServer.StartAsync();
-        var longText = new string('x', (4 << 20) + 1);
+        await using var server = await RunningServer.StartAsync(ingest: new IngestLimits { LineBytesMax = 4096 });
+        var longText = new string('x', 4097);
 
         var body = Request(Resource(), Record(Nanoseconds, Text("fits")), Record(Nanoseconds, Text(longText)));
         using var protobuf = await server.Http.PostAsync(Path, Protobuf(body), Cancellation);
         using var json = await server.PostAsync(Path, $$$"""{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"{{{longText}}}"}},{"body":{"stringValue":"y"}}]}]}]}""");
 
         Assert.Equal((200, 200), ((int)protobuf.StatusCode, (int)json.StatusCode));
-        var message = "record 2: longer than 4194304 bytes"u8;
+        var message = "record 2: longer than 4096 bytes"u8;
         Assert.Equal(Field(1, [0x08, 0x01, .. Field(2, message.ToArray())]), await protobuf.Content.ReadAsByteArrayAsync(Cancellation));
-        Assert.Equal("""{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"record 1: longer than 4194304 bytes"}}""", (await RunningServer.ReadAsync(json)).GetRawText());
+        Assert.Equal("""{"partialSuccess":{"rejectedLogRecords":"1","errorMessage":"record 1: longer than 4096 bytes"}}""", (await RunningServer.ReadAsync(json)).GetRawText());
     }
 
     [LoggerMessage(7, LogLevel.Warning, "Order {OrderId} took {Seconds} s")]
@@ -219,26 +221,26 @@ public sealed partial class OtlpTests
     }
 
     // The wire format by hand, from the numbers of the public definitions, so that a mistake in the server's copy of them shows.
-    static byte[] Request(byte[] resource, params byte[][] records) =>
+    internal static byte[] Request(byte[] resource, params byte[][] records) =>
         Field(1, [.. Field(1, resource), .. Field(2, [.. Field(1, Scope()), .. records.SelectMany(record => Field(2, record))])]);
 
-    static byte[] Resource(params byte[][] attributes) => [.. attributes.SelectMany(attribute => Field(1, attribute))];
+    internal static byte[] Resource(params byte[][] attributes) => [.. attributes.SelectMany(attribute => Field(1, attribute))];
 
     static byte[] Scope() => [.. Field(1, "scope"u8.ToArray()), .. Field(2, "1.2"u8.ToArray()), .. Field(3, Attribute("k", Text("v")))];
 
-    static byte[] Record(ulong time, byte[] body, params byte[][] attributes) =>
+    internal static byte[] Record(ulong time, byte[] body, params byte[][] attributes) =>
     [
         0x09, .. BitConverter.GetBytes(time), 0x10, 17, .. Field(3, "ERROR"u8.ToArray()), .. Field(5, body), .. attributes.SelectMany(attribute => Field(6, attribute)),
         0x38, 2, 0x45, 1, 0, 0, 0, .. Field(9, Trace), .. Field(10, Span), 0x59, .. BitConverter.GetBytes(time), .. Field(12, "order.failed"u8.ToArray()),
     ];
 
-    static byte[] Attribute(string key, byte[] value) => [.. Field(1, Encoding.UTF8.GetBytes(key)), .. Field(2, value)];
+    internal static byte[] Attribute(string key, byte[] value) => [.. Field(1, Encoding.UTF8.GetBytes(key)), .. Field(2, value)];
 
-    static byte[] Text(string text) => Field(1, Encoding.UTF8.GetBytes(text));
+    internal static byte[] Text(string text) => Field(1, Encoding.UTF8.GetBytes(text));
 
     static byte[] Int(int number) => [0x18, .. Varint(number)];
 
-    static byte[] List(params byte[][] items) => Field(5, [.. items.SelectMany(item => Field(1, item))]);
+    internal static byte[] List(params byte[][] items) => Field(5, [.. items.SelectMany(item => Field(1, item))]);
 
     static byte[] Field(int number, byte[] content) => [(byte)((number << 3) | 2), .. Varint(content.Length), .. content];
 

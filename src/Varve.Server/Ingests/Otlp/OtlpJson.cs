@@ -48,12 +48,12 @@ static class OtlpJson
     {
         var record = new LogRecord
         {
-            TimeUnixNano = (ulong)Number(element, "timeUnixNano", "time_unix_nano"),
-            ObservedTimeUnixNano = (ulong)Number(element, "observedTimeUnixNano", "observed_time_unix_nano"),
-            SeverityNumber = (int)Number(element, "severityNumber", "severity_number"),
+            TimeUnixNano = (ulong)Number(element, "timeUnixNano", "time_unix_nano", 0, ulong.MaxValue),
+            ObservedTimeUnixNano = (ulong)Number(element, "observedTimeUnixNano", "observed_time_unix_nano", 0, ulong.MaxValue),
+            SeverityNumber = (int)Number(element, "severityNumber", "severity_number", int.MinValue, int.MaxValue),
             SeverityText = Text(element, "severityText", "severity_text"),
             EventName = Text(element, "eventName", "event_name"),
-            Flags = (uint)Number(element, "flags", "flags"),
+            Flags = (uint)Number(element, "flags", "flags", 0, uint.MaxValue),
             TraceId = Id(element, "traceId", "trace_id"),
             SpanId = Id(element, "spanId", "span_id"),
         };
@@ -79,7 +79,7 @@ static class OtlpJson
         else if (TryGet(element, "boolValue", "bool_value", out var truth))
             value.BoolValue = truth.ValueKind == JsonValueKind.True;
         else if (TryGet(element, "intValue", "int_value", out var number))
-            value.IntValue = (long)NumberOf(number);
+            value.IntValue = (long)NumberOf(number, long.MinValue, long.MaxValue);
         else if (TryGet(element, "doubleValue", "double_value", out var real))
             value.DoubleValue = RealOf(real);
         else if (TryGet(element, "arrayValue", "array_value", out var array))
@@ -120,15 +120,16 @@ static class OtlpJson
         }
     }
 
-    static Int128 Number(JsonElement element, string name, string definedName) => TryGet(element, name, definedName, out var number) ? NumberOf(number) : 0;
+    static Int128 Number(JsonElement element, string name, string definedName, Int128 min, Int128 max) =>
+        TryGet(element, name, definedName, out var number) ? NumberOf(number, min, max) : 0;
 
     /// <summary>Numbers of 64 bits are texts in this form, since JSON readers round them; some senders write them as numbers all the same.</summary>
-    static Int128 NumberOf(JsonElement element)
+    static Int128 NumberOf(JsonElement element, Int128 min, Int128 max)
     {
         var text = element.ValueKind == JsonValueKind.Number ? element.GetRawText() : TextOf(element);
-        return Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= long.MinValue && number <= ulong.MaxValue
+        return Int128.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
-            : throw new JsonException("a whole number of 64 bits is expected where something else stands");
+            : throw new JsonException($"a whole number from {min} to {max} is expected where something else stands");
     }
 
     static double RealOf(JsonElement element)
