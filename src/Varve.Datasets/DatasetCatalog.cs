@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Varve.Datasets;
 
-/// <summary>The datasets that there are: those of Logpush, <see cref="Rejects"/>, and what an account declared. The door of this project.</summary>
+/// <summary>The datasets that there are: those of Logpush, OpenTelemetry's logs, <see cref="Rejects"/>, and what an account declared. The door of this project.</summary>
 public sealed class DatasetCatalog
 {
     /// <summary>The name of the dataset that keeps the lines no other dataset could take.</summary>

@@ -45,7 +45,11 @@ public sealed record IngestLimits
     public TimeSpan OutageMax { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Batches whose keys a table remembers, for a day; of further ones repetitions are not noticed until older keys have expired. Default 200,000.
+    /// Batches whose keys a table remembers, for a day. Of further ones that bring no key of their own repetitions are not noticed until older
+    /// keys have expired. Default 200,000.
     /// </summary>
     public int BatchKeysMax { get; init; } = 200_000;
+
+    /// <summary>Fields that the header line of a CSV or TSV body may name; more is refused as a whole. Default 4,096.</summary>
+    public int CsvFieldsMax { get; init; } = 4096;
 }

@@ -7,6 +7,7 @@ using Varve.Delta;
 using Varve.Ingest.Activity;
 using Varve.Ingest.Batches;
 using Varve.Ingest.Flow;
+using Varve.Ingest.Formats;
 using Varve.Ingest.Lines;
 using Varve.Ingest.Records;
 using Varve.Ingest.Settings;
@@ -94,7 +95,8 @@ public sealed class IngestPipeline
         using var reader = new BatchReader(request, tables, _catalog, settings, memory, _tools);
         var hashing = new HashingStream(body);
         await using (var plain = await Gzip.DecompressAsync(hashing, cancellationToken))
-            await reader.ReadAsync(plain, cancellationToken);
+        await using (var lines = RecordLines.Of(plain, request.Format, request.FieldNames, _tools.Limits, request.Target.Dataset))
+            await reader.ReadAsync(lines, cancellationToken);
         var key = request.BatchKey is { } given ? BatchKey.Given(given) : BatchKey.OfBody(hashing.Hash, hashing.Bytes, ReadingOf(request));
         var stored = new StoredBatch(null, Repeated: false);
         if (!reader.Rejects.IsEmpty)
@@ -120,7 +122,7 @@ public sealed class IngestPipeline
         '-',
         new[]
         {
-            request.Format == Formats.BodyFormat.Auto ? null : request.Format.ToString().ToLowerInvariant(),
+            request.Format == BodyFormat.Auto ? null : request.Format.ToString().ToLowerInvariant(),
             request.FieldNames is { } names ? string.Join(',', names) : null,
             request.SampleRate?.ToString(CultureInfo.InvariantCulture),
         }.Where(part => part is not null));

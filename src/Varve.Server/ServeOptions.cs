@@ -18,8 +18,14 @@ public sealed record ServeOptions
     /// <summary>When given, every call but the probes has to bring this token.</summary>
     public string? Token { get; init; }
 
+    /// <summary>A token that is good for storing records and nothing else. It needs <see cref="Token"/> beside it, and has to differ from it.</summary>
+    public string? IngestToken { get; init; }
+
     /// <summary>Bounds on an ingest. The body is bound to 1 GiB of NDJSON.</summary>
     public IngestLimits IngestLimits { get; init; } = new() { BodyBytesMax = 1L << 30 };
+
+    /// <summary>Bounds on what agents send in protocols of their own.</summary>
+    public ProtocolLimits ProtocolLimits { get; init; } = new();
 
     /// <summary>Bounds on a query.</summary>
     public QueryLimits QueryLimits { get; init; } = new();

@@ -4,6 +4,7 @@ using Varve.Ingest;
 using Varve.Ingest.Settings;
 using Varve.Query;
 using Varve.Server.Errors;
+using Varve.Server.Otlp;
 using Varve.Storage;
 
 namespace Varve.Server;
@@ -12,9 +13,10 @@ namespace Varve.Server;
 public static class VarveServer
 {
     /// <summary>An application that is ready to be started.</summary>
-    /// <exception cref="VarveException">The store cannot be used.</exception>
+    /// <exception cref="VarveException">The store cannot be used, or the tokens contradict each other.</exception>
     public static WebApplication Build(ServeOptions options)
     {
+        CheckTokens(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Urls);
         // Ingest bounds its bodies itself, after decompression.
@@ -41,6 +43,8 @@ public static class VarveServer
         app.MapQuery();
         app.MapExplorer();
         app.MapIngest();
+        app.MapElastic();
+        app.MapOtlp();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapWebApp(options.WebFolder);
         return app;
@@ -52,6 +56,7 @@ public static class VarveServer
         var temporary = Path.Combine(Path.GetFullPath(options.DataFolder), "tmp", "query");
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new HeldBytes(options.ProtocolLimits));
         services.AddSingleton(store);
         services.AddHostedService(_ => new StoreCheck(store));
         services.AddSingleton(new DatasetRegistry(store, TimeProvider.System));
@@ -60,5 +65,16 @@ public static class VarveServer
             store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>(),
             settings: provider.GetRequiredService<IngestSettingsSource>()));
         services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
+    }
+
+    static void CheckTokens(ServeOptions options)
+    {
+        if (options.IngestToken is not { Length: > 0 } ingest)
+            return;
+        if (options.Token is not { Length: > 0 } token)
+            throw new VarveException(FaultKind.Invalid,
+                "There is an ingest token and no token: queries would be open to everyone. Give --token (or VARVE_TOKEN) as well.");
+        if (token == ingest)
+            throw new VarveException(FaultKind.Invalid, "The ingest token is the server's token: whoever stores records could read them too. Make them differ.");
     }
 }

@@ -15,10 +15,10 @@ public sealed class DatasetCatalogTests
     static DatasetCatalog Catalog => DatasetCatalog.BuiltIn;
 
     [Fact]
-    public void It_has_the_datasets_of_Logpush_and_the_rejects_in_ordinal_order()
+    public void It_has_the_datasets_of_Logpush_and_two_of_its_own_in_ordinal_order()
     {
         Assert.Equal(37, Logpush.Length);
-        Assert.Equal([.. Logpush.Append("_rejects").Order(StringComparer.Ordinal)], Catalog.Datasets.Select(dataset => dataset.Name));
+        Assert.Equal([.. Logpush.Append("_rejects").Append("otel_logs").Order(StringComparer.Ordinal)], Catalog.Datasets.Select(dataset => dataset.Name));
     }
 
     [Theory]
@@ -27,6 +27,7 @@ public sealed class DatasetCatalogTests
     [InlineData("gateway_dns", 82, "Datetime", DatasetScope.Account, null)]
     [InlineData("audit_logs", 15, "When", DatasetScope.Account, "ID")]
     [InlineData("_rejects", 7, "ReceivedAt", DatasetScope.Zone, null)]
+    [InlineData("otel_logs", 15, "Timestamp", DatasetScope.Zone, null)]
     public void It_knows_the_shape_of(string name, int fields, string timestamp, DatasetScope scope, string? id)
     {
         var dataset = Catalog.Find(name)!;

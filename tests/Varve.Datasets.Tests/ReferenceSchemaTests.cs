@@ -6,7 +6,7 @@ namespace Varve.Datasets.Tests;
 public sealed class ReferenceSchemaTests
 {
     public static TheoryData<string> Names() =>
-        [.. DatasetCatalog.BuiltIn.Datasets.Select(dataset => dataset.Name).Where(name => name != DatasetCatalog.RejectsName)];
+        [.. DatasetCatalog.BuiltIn.Datasets.Select(dataset => dataset.Name).Where(name => name is not (DatasetCatalog.RejectsName or "otel_logs"))];
 
     [Theory]
     [MemberData(nameof(Names))]

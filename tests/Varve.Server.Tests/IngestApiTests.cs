@@ -14,7 +14,7 @@ public sealed class IngestApiTests
 
         var answer = await server.IngestAsync($"{Line}\nnonsense\n{Line}\n");
 
-        Assert.StartsWith("""{"accepted":2,"rejected":1,"version":1,"rejects":[{"line":2,"reason":"not JSON""", answer.GetRawText(), StringComparison.Ordinal);
+        Assert.StartsWith("""{"accepted":2,"rejected":1,"filtered":0,"repeated":false,"version":1,"rejects":[{"line":2,"reason":"not JSON""", answer.GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]

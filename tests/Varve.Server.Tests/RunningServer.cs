@@ -26,9 +26,10 @@ sealed class RunningServer : IAsyncDisposable
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningServer> StartAsync(string? token = null, IngestLimits? ingest = null, QueryLimits? query = null, string webFolder = "none")
+    public static async Task<RunningServer> StartAsync(string? token = null, IngestLimits? ingest = null, QueryLimits? query = null, string webFolder = "none",
+        string? ingestToken = null, ProtocolLimits? protocols = null)
     {
-        var options = new ServeOptions { Token = token, WebFolder = webFolder };
+        var options = new ServeOptions { Token = token, IngestToken = ingestToken, ProtocolLimits = protocols ?? new ProtocolLimits(), WebFolder = webFolder };
         var server = new RunningServer(options with { IngestLimits = ingest ?? options.IngestLimits, QueryLimits = query ?? options.QueryLimits });
         await server._app.StartAsync(Cancellation);
         server.Http.BaseAddress = new Uri(server._app.Urls.Single());
@@ -56,6 +57,32 @@ sealed class RunningServer : IAsyncDisposable
         Assert.Equal("application/x-ndjson", response.Content.Headers.ContentType?.MediaType);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+    }
+
+    /// <summary>The values of a query's rows, row by row.</summary>
+    public async Task<IReadOnlyList<string>> RowsAsync(string sql)
+    {
+        var frames = await FramesAsync(sql);
+        Assert.Equal("done", frames[^1].GetProperty("type").GetString());
+        return [.. frames.Where(frame => frame.GetProperty("type").GetString() == "rows").SelectMany(frame =>
+        {
+            var columns = frame.GetProperty("columns").EnumerateArray().Select(column => column.EnumerateArray().ToList()).ToList();
+            return Enumerable.Range(0, frame.GetProperty("count").GetInt32()).Select(row => string.Join(" | ", columns.Select(column => column[row].ToString())));
+        })];
+    }
+
+    /// <summary>Sends bytes as an agent puts them on the wire, and reads the answer. In the head, <c>{host}</c> and <c>{length}</c> stand for what they say.</summary>
+    public async Task<RawAnswer> SendRawAsync(string head, byte[] body)
+    {
+        var address = Http.BaseAddress!;
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(address.Host, address.Port, Cancellation);
+        await using var stream = client.GetStream();
+        var text = head.ReplaceLineEndings("\r\n").Replace("{host}", address.Authority, StringComparison.Ordinal)
+            .Replace("{length}", body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(text + "\r\n\r\n"), Cancellation);
+        await stream.WriteAsync(body, Cancellation);
+        return await RawAnswer.ReadAsync(stream, isHead: head.StartsWith("HEAD", StringComparison.Ordinal), Cancellation);
     }
 
     public static async Task<JsonElement> ReadAsync(HttpResponseMessage response) =>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Varve.Datasets;
 using Varve.TestKit;
 
 namespace Varve.Server.Tests;
@@ -42,7 +43,7 @@ public sealed class ServerTests
 
         Assert.Equal("""{"scopes":[{"account":"acme","zones":["shop"]}]}""", (await server.GetAsync("/api/scopes")).GetRawText());
         var datasets = (await server.GetAsync("/api/datasets?account=acme&zone=shop")).GetProperty("datasets").EnumerateArray().ToList();
-        Assert.Equal(38, datasets.Count);
+        Assert.Equal(DatasetCatalog.BuiltIn.Datasets.Count, datasets.Count);
         var requests = datasets.Single(dataset => dataset.GetProperty("name").GetString() == "http_requests");
         Assert.Equal((1, "2026-11-22T10:00:00+00:00"), (requests.GetProperty("table").GetProperty("rows").GetInt32(), requests.GetProperty("table").GetProperty("newest").GetString()));
         Assert.Equal("null", datasets[0].GetProperty("table").GetRawText());
@@ -72,6 +73,8 @@ public sealed class ServerTests
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.DoesNotContain("html", response.Content.Headers.ContentType?.MediaType ?? "", StringComparison.Ordinal);
+        if (response.Content.Headers.ContentType is not null)
+            Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
     [Fact]

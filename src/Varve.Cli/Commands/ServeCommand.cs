@@ -20,7 +20,12 @@ static class ServeCommand
         };
         var token = CommonOptions.Token();
         token.Description = "Ask every call but the probes for this token (also: VARVE_TOKEN)";
-        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token };
+        var ingestToken = new Option<string?>("--ingest-token")
+        {
+            Description = "A second token, which is good for storing records only (also: VARVE_INGEST_TOKEN)",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("VARVE_INGEST_TOKEN"),
+        };
+        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token, ingestToken };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ServeOptions
             {
@@ -28,6 +33,7 @@ static class ServeCommand
                 StoreUrl = parsed.GetValue(store),
                 Urls = parsed.GetValue(urls)!,
                 Token = parsed.GetValue(token),
+                IngestToken = parsed.GetValue(ingestToken),
             },
             cancellationToken));
         return command;

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Varve.Datasets;
 using Varve.Ingest.Flow;
+using Varve.Ingest.Formats;
 using Varve.Ingest.Lines;
 using Varve.Ingest.Records;
 using Varve.Ingest.Settings;
@@ -25,6 +26,7 @@ sealed class BatchReader(
     readonly SemaphoreSlim _rejecting = new(1, 1);
     readonly Channel<Block> _blocks = Channel.CreateBounded<Block>(new BoundedChannelOptions(BlocksAhead) { SingleWriter = true });
     readonly List<Task> _parsers = [];
+    Stream? _lines;
     long _accepted;
     long _leftOut;
     long _bytes;
@@ -46,6 +48,7 @@ sealed class BatchReader(
     /// <summary>Reads to the end. When it throws, nothing of the batch is seen by anybody.</summary>
     public async Task ReadAsync(Stream lines, CancellationToken cancellationToken)
     {
+        _lines = lines;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var reader = new BlockReader(lines, tools.Limits);
         try
@@ -215,8 +218,7 @@ sealed class BatchReader(
     async Task RejectAsync(Block block, int start, int end, long line, string reason, CancellationToken cancellationToken)
     {
         var now = tools.Clock.GetUtcNow();
-        var record = _rejects.Note(block, start, end, line, reason, now);
-        tools.Activity.Rejected(_target, reason);
+        var record = Note(block, start, end, line, reason, now);
         await _rejecting.WaitAsync(cancellationToken);
         try
         {
@@ -231,6 +233,20 @@ sealed class BatchReader(
         {
             _rejecting.Release();
         }
+    }
+
+    byte[] Note(Block block, int start, int end, long line, string reason, DateTimeOffset now)
+    {
+        var text = block.Bytes.AsSpan(start, end - start);
+        // What could not be turned into a line of JSON brings its own reason.
+        if (_lines is not null && RecordLines.MayRefuse(_lines) && RefusedLine.TryRead(text, out var refused))
+        {
+            tools.Activity.Rejected(_target, refused.Reason);
+            return _rejects.Note(new Rejected(line, refused.Reason, refused.Text, refused.Bytes), now);
+        }
+
+        tools.Activity.Rejected(_target, reason);
+        return _rejects.Note(new Rejected(line, reason, text, block.LongLineBytes ?? text.Length), now);
     }
 
     static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Varve.Ingest.Lines;
 using Varve.Ingest.Records;
 using Varve.Ingest.Settings;
 
@@ -26,12 +25,12 @@ sealed class RejectLog(IngestTarget target, int shownMax, IngestLimits limits, I
     }
 
     /// <summary>Notes a line, and gives the record of it as a line for the rejects.</summary>
-    public byte[] Note(Block block, int start, int end, long line, string reason, DateTimeOffset now)
+    public byte[] Note(in Rejected line, DateTimeOffset now)
     {
         lock (_lock)
         {
             Count++;
-            _shown[line] = new RejectedLine(line, reason);
+            _shown[line.Line] = new RejectedLine(line.Line, line.Reason);
             if (_shown.Count > shownMax)
                 _shown.RemoveAt(_shown.Count - 1);
         }
@@ -43,12 +42,12 @@ sealed class RejectLog(IngestTarget target, int shownMax, IngestLimits limits, I
             writer.WriteString("ReceivedAt", now);
             writer.WriteString("Dataset", target.Dataset.Name);
             writer.WriteString("Source", target.Source);
-            writer.WriteNumber("LineNumber", line);
-            writer.WriteString("Reason", reason);
+            writer.WriteNumber("LineNumber", line.Line);
+            writer.WriteString("Reason", line.Reason);
             // A line that cannot be read may hold what is to be redacted.
             if (!settings.Redacts)
-                writer.WriteString("Line", Encoding.UTF8.GetString(block.Bytes.AsSpan(start, Math.Min(end - start, limits.RejectedLineBytesMax))));
-            writer.WriteNumber("LineBytes", block.LongLineBytes ?? end - start);
+                writer.WriteString("Line", Encoding.UTF8.GetString(line.Text[..Math.Min(line.Text.Length, limits.RejectedLineBytesMax)]));
+            writer.WriteNumber("LineBytes", line.Bytes);
             writer.WriteEndObject();
         }
 
@@ -56,4 +55,20 @@ sealed class RejectLog(IngestTarget target, int shownMax, IngestLimits limits, I
         stream.SetLength(stream.Length + JsonBytes.Padding);
         return stream.ToArray();
     }
+}
+
+/// <summary>A line that is no record.</summary>
+/// <param name="line">Its number.</param>
+/// <param name="reason">Why not.</param>
+/// <param name="text">Its text, or the first part of it.</param>
+/// <param name="bytes">Its size.</param>
+readonly ref struct Rejected(long line, string reason, ReadOnlySpan<byte> text, long bytes)
+{
+    public long Line { get; } = line;
+
+    public string Reason { get; } = reason;
+
+    public ReadOnlySpan<byte> Text { get; } = text;
+
+    public long Bytes { get; } = bytes;
 }

@@ -159,7 +159,8 @@ sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, B
     /// <summary>A commit whose fate is in doubt is tried again: if it was made, the table knows its batches.</summary>
     async Task<CommitOutcome> CommitAsync(List<TableMember> group, IReadOnlyList<AddFile> files)
     {
-        var keys = table.Latest.Transactions.Count < tools.Limits.BatchKeysMax ? group.Select(member => member.Key).ToList() : [];
+        var hasRoom = table.Latest.Transactions.Count < tools.Limits.BatchKeysMax;
+        var keys = group.Select(member => member.Key).Where(key => key.IsGiven || hasRoom).ToList();
         var commit = new Commit
         {
             Operation = "WRITE",
@@ -167,8 +168,8 @@ sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, B
             Adds = [.. group.SelectMany(member => member.Files), .. files],
             Transactions = [.. keys.Select(key => new AppTransaction { AppId = key.AppId, Version = 1 })],
         };
-        // Without keys a second try might store the records twice.
-        if (keys.Count == 0)
+        // Without its key a second try might store a batch twice.
+        if (keys.Count < group.Count)
             return await table.CommitAsync(commit, CancellationToken.None);
         var tries = 0;
         return await Outage.RideOutAsync(

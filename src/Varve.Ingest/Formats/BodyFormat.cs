@@ -3,13 +3,16 @@ namespace Varve.Ingest.Formats;
 /// <summary>The form in which records come.</summary>
 public enum BodyFormat
 {
-    /// <summary>A JSON array when the first byte is <c>[</c>, else NDJSON.</summary>
+    /// <summary>Told by its beginning: JSON for <c>[</c>, for a brace alone on its line and for <c>{"events":[{"info":{</c>, else NDJSON.</summary>
     Auto,
 
     /// <summary>One JSON object a line.</summary>
     Ndjson,
 
-    /// <summary>One JSON array of objects, or objects one after the other, over any number of lines.</summary>
+    /// <summary>
+    /// JSON arrays of objects, or objects one after the other, over any number of lines; or <c>{"events":[{"info":{…}},…]}</c>, whose records are what
+    /// <c>info</c> holds.
+    /// </summary>
     Json,
 
     /// <summary>RFC 4180, fields parted by commas.</summary>

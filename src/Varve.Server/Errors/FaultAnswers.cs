@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Varve.Storage;
 
@@ -6,6 +7,8 @@ namespace Varve.Server.Errors;
 /// <summary>The one place where faults become answers: status, form and log level.</summary>
 sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
 {
+    static readonly TimeSpan RetryAfterDefault = TimeSpan.FromSeconds(5);
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -25,7 +28,7 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
             var status = StatusOf(fault);
             if (status >= StatusCodes.Status500InternalServerError)
                 Log.RequestFailed(logger, fault, context.Request.Method, context.Request.Path);
-            await AnswerAsync(context, status, fault.Detail?.Code ?? CodeOf(fault.Kind), fault.Message, fault.Detail);
+            await AnswerAsync(context, status, fault.Detail?.Code ?? CodeOf(fault.Kind), fault.Message, fault.Detail, fault.RetryAfter);
         }
         catch (Exception fault)
         {
@@ -38,6 +41,7 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
     /// <summary>The HTTP status of a fault.</summary>
     public static int StatusOf(VarveException fault) => fault.Kind switch
     {
+        FaultKind.Invalid when fault.Detail?.Code == IngestBody.UnsupportedEncoding => StatusCodes.Status415UnsupportedMediaType,
         FaultKind.Invalid => StatusCodes.Status400BadRequest,
         // A condition that the caller set himself (If-Match) has a status of its own: RFC 9110, 13.1.1.
         FaultKind.Conflict when fault.Detail?.Code == "precondition_failed" => StatusCodes.Status412PreconditionFailed,
@@ -63,7 +67,8 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
     };
 
     /// <summary>Answers with a problem document (RFC 9457), or in Cloudflare's envelope on its routes.</summary>
-    public static async Task AnswerAsync(HttpContext context, int status, string code, string message, FaultDetail? detail)
+    public static async Task AnswerAsync(
+        HttpContext context, int status, string code, string message, FaultDetail? detail, TimeSpan? retryAfter = null)
     {
         if (context.Response.HasStarted)
         {
@@ -73,7 +78,23 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
         }
 
         context.Response.Clear();
+        SecurityHeaders.Set(context);
         context.Response.StatusCode = status;
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter =
+                Math.Ceiling((retryAfter ?? RetryAfterDefault).TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (context.Request.Path.StartsWithSegments("/es", StringComparison.OrdinalIgnoreCase))
+        {
+            await context.Response.WriteAsJsonAsync(ElasticErrors.Of(status, message), ApiJson.Options, context.RequestAborted);
+            return;
+        }
+
+        if (context.Request.Path.StartsWithSegments("/otlp", StringComparison.OrdinalIgnoreCase))
+        {
+            await Otlp.OtlpAnswers.WriteFaultAsync(context, status, message);
+            return;
+        }
+
         if (context.Request.Path.StartsWithSegments("/client/v4", StringComparison.OrdinalIgnoreCase))
         {
             await context.Response.WriteAsJsonAsync(Envelope.Failure(status, message), ApiJson.Options, context.RequestAborted);
@@ -93,11 +114,13 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
     {
         400 => "The request cannot be taken as it is",
         401 => "A token is needed",
+        403 => "The token is not good for this",
         404 => "There is no such thing",
         409 => "It does not go with what is there",
         412 => "It was changed meanwhile",
         413 => "Over a limit",
         429 => "Too much at once",
+        415 => "The body's encoding is not known",
         503 => "Not available now",
         _ => "An error of the server",
     };
