@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Varve.Datasets;
 using Varve.Delta.Actions;
+using Varve.Ingest.Activity;
 using Varve.Ingest.Lines;
 using Varve.Ingest.Records;
 using Varve.Storage;
@@ -12,15 +13,17 @@ namespace Varve.Ingest;
 /// One call's lines on their way into data files. Files are stored as they fill, which nobody sees before the commit; while one is
 /// encoded the next is being read.
 /// </summary>
-sealed class IngestJob(IObjectStore store, IngestTarget target, DatasetCatalog catalog, TargetTables tables, IngestLimits limits, TimeProvider clock)
+sealed class IngestJob(
+    IObjectStore store, IngestTarget target, DatasetCatalog catalog, TargetTables tables, IngestLimits limits, TimeProvider clock, IngestActivity activity)
 {
     readonly List<RejectedLine> _rejectsShown = [];
     long _accepted;
     long _rejected;
     long _bytes;
+    long _newestMicroseconds = long.MinValue;
 
-    /// <summary>Counts of what was read.</summary>
-    public sealed record Summary(long Accepted, long Rejected, long Bytes, IReadOnlyList<RejectedLine> Rejects);
+    /// <summary>Counts of what was read, and the newest instant among the accepted.</summary>
+    public sealed record Summary(long Accepted, long Rejected, long Bytes, IReadOnlyList<RejectedLine> Rejects, DateTimeOffset? Newest);
 
     public async Task<(IReadOnlyList<AddFile> Files, IReadOnlyList<AddFile> RejectFiles, Summary Summary)> ReadAsync(
         Stream input, CancellationToken cancellationToken)
@@ -50,7 +53,7 @@ sealed class IngestJob(IObjectStore store, IngestTarget target, DatasetCatalog c
             throw;
         }
 
-        return (records.Files, rejects.Files, new Summary(_accepted, _rejected, _bytes, _rejectsShown));
+        return (records.Files, rejects.Files, new Summary(_accepted, _rejected, _bytes, _rejectsShown, Newest()));
     }
 
     string? Take(RecordBuffer records, LineReader lines)
@@ -63,12 +66,14 @@ sealed class IngestJob(IObjectStore store, IngestTarget target, DatasetCatalog c
         if (records.Append(line, ArrivalMicroseconds()) is { } reason)
             return reason;
         _accepted++;
+        _newestMicroseconds = Math.Max(_newestMicroseconds, records.Timestamps[^1]);
         return null;
     }
 
     void Reject(RecordBuffer rejects, LineReader lines, string reason)
     {
         _rejected++;
+        activity.Rejected(target, reason, lines.LineNumber);
         if (_rejectsShown.Count < limits.RejectsShownMax)
             _rejectsShown.Add(new RejectedLine(lines.LineNumber, reason));
         var kept = lines.Line.Span[..Math.Min(lines.Line.Length, limits.RejectedLineBytesMax)];
@@ -88,6 +93,8 @@ sealed class IngestJob(IObjectStore store, IngestTarget target, DatasetCatalog c
 
         rejects.Append(stream.ToArray(), ArrivalMicroseconds());
     }
+
+    DateTimeOffset? Newest() => _accepted == 0 ? null : DateTimeOffset.UnixEpoch.AddTicks(_newestMicroseconds * TimeSpan.TicksPerMicrosecond);
 
     long ArrivalMicroseconds() => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

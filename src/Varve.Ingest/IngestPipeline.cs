@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Datasets;
 using Varve.Delta;
+using Varve.Ingest.Activity;
 using Varve.Storage;
 
 namespace Varve.Ingest;
@@ -12,9 +13,11 @@ namespace Varve.Ingest;
 /// Takes NDJSON and answers when it is part of the table: the door of this project. Either all accepted records of a call become visible, in one
 /// commit, or none. Safe to call from many threads and processes.
 /// </summary>
-public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, IngestLimits limits, DeltaOptions deltaOptions, ILogger<IngestPipeline>? logger = null)
+public sealed class IngestPipeline(
+    IObjectStore store, DatasetCatalog catalog, IngestLimits limits, DeltaOptions deltaOptions, ILogger<IngestPipeline>? logger = null, IngestActivity? activity = null)
 {
     readonly ILogger _logger = logger ?? NullLogger<IngestPipeline>.Instance;
+    readonly IngestActivity _activity = activity ?? new IngestActivity(deltaOptions.Clock);
     readonly ConcurrentDictionary<string, Task<TableAppender>> _tables = new(StringComparer.Ordinal);
 
     /// <summary>Reads lines, plain or gzip, until the stream ends and stores them.</summary>
@@ -26,19 +29,34 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
     /// <exception cref="VarveException">As above.</exception>
     public async Task<IngestOutcome> IngestAsync(IngestRequest request, Stream body, CancellationToken cancellationToken)
     {
+        var tables = NameTables(request.Target);
+        using var flight = _activity.Gauges.Enter();
+        try
+        {
+            return await StoreAsync(request, tables, body, cancellationToken);
+        }
+        catch (Exception fault)
+        {
+            _activity.Failed(request.Target, fault);
+            throw;
+        }
+    }
+
+    async Task<IngestOutcome> StoreAsync(IngestRequest request, TargetTables tables, Stream body, CancellationToken cancellationToken)
+    {
         var target = request.Target;
-        using var activity = Telemetry.Activities.StartActivity("ingest");
+        using var span = Telemetry.Activities.StartActivity("ingest");
         var started = deltaOptions.Clock.GetTimestamp();
-        var tables = NameTables(target);
-        var job = new IngestJob(store, target, catalog, tables, limits, deltaOptions.Clock);
+        var job = new IngestJob(store, target, catalog, tables, limits, deltaOptions.Clock, _activity);
         var (files, rejectFiles, summary) = await job.ReadAsync(body, cancellationToken);
         if (rejectFiles.Count > 0)
             await CommitAsync(tables.Rejects, catalog.Rejects, rejectFiles, cancellationToken);
         long? version = files.Count > 0 ? await CommitAsync(tables.Records, target.Dataset, files, cancellationToken) : null;
-        Telemetry.Records.Add(summary.Accepted, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
-        Telemetry.Rejected.Add(summary.Rejected, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
-        Log.Ingested(_logger, summary.Accepted, summary.Rejected, tables.Records.Path, version, deltaOptions.Clock.GetElapsedTime(started).TotalMilliseconds);
-        return new IngestOutcome(summary.Accepted, summary.Rejected, version, summary.Bytes, summary.Rejects);
+        var elapsed = deltaOptions.Clock.GetElapsedTime(started);
+        var outcome = new IngestOutcome(summary.Accepted, summary.Rejected, version, summary.Bytes, summary.Rejects);
+        _activity.Stored(target, outcome, summary.Newest, elapsed);
+        Log.Ingested(_logger, summary.Accepted, summary.Rejected, tables.Records.Path, version, elapsed.TotalMilliseconds);
+        return outcome;
     }
 
     async Task<long> CommitAsync(TableName name, Dataset dataset, IReadOnlyList<Delta.Actions.AddFile> adds, CancellationToken cancellationToken)

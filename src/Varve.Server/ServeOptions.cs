@@ -18,6 +18,9 @@ public sealed record ServeOptions
     /// <summary>When given, every call but the probes has to bring this token.</summary>
     public string? Token { get; init; }
 
+    /// <summary>A token that can send records and nothing else.</summary>
+    public string? IngestToken { get; init; }
+
     /// <summary>Bounds on an ingest. The body is bound to 1 GiB of NDJSON.</summary>
     public IngestLimits IngestLimits { get; init; } = new() { BodyBytesMax = 1L << 30 };
 

@@ -1,7 +1,9 @@
 using Varve.Datasets;
 using Varve.Delta;
 using Varve.Ingest;
+using Varve.Ingest.Activity;
 using Varve.Query;
+using Varve.Server.Activity;
 using Varve.Server.Errors;
 using Varve.Storage;
 
@@ -38,6 +40,8 @@ public static class VarveServer
         app.MapQuery();
         app.MapExplorer();
         app.MapIngest();
+        app.MapIngestActivity();
+        app.MapMetrics();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapWebApp(options.WebFolder);
         return app;
@@ -52,8 +56,12 @@ public static class VarveServer
         services.AddSingleton(store);
         services.AddHostedService(_ => new StoreCheck(store));
         services.AddSingleton(DatasetCatalog.BuiltIn);
+        services.AddSingleton(new IngestActivity(TimeProvider.System));
         services.AddSingleton(provider => new IngestPipeline(
-            store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>()));
+            store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>(),
+            provider.GetRequiredService<IngestActivity>()));
+        services.AddSingleton<SelfTest>();
+        services.AddMetricsPage();
         services.AddSingleton(_ => new QueryEngine(store, DatasetCatalog.BuiltIn, options.QueryLimits, temporary, TimeProvider.System));
     }
 }

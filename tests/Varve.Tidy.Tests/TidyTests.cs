@@ -77,7 +77,11 @@ public sealed partial class TidyTests
     {
         var page = File.ReadAllText(Path.Combine(Root, "docs", "configuration.md"));
         var missing = new List<string>();
-        foreach (var (file, name) in new[] { ("src/Varve.Ingest/IngestLimits.cs", "IngestLimits"), ("src/Varve.Query/QueryLimits.cs", "QueryLimits") })
+        foreach (var (file, name) in new[]
+        {
+            ("src/Varve.Ingest/IngestLimits.cs", "IngestLimits"), ("src/Varve.Ingest/Activity/ActivityLimits.cs", "ActivityLimits"),
+            ("src/Varve.Query/QueryLimits.cs", "QueryLimits"),
+        })
             foreach (Match property in InitProperty().Matches(File.ReadAllText(Path.Combine(Root, file))))
                 if (!page.Contains($"`{name}.{property.Groups[1].Value}`", StringComparison.Ordinal))
                     missing.Add($"{name}.{property.Groups[1].Value}");

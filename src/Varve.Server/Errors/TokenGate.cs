@@ -6,7 +6,7 @@ namespace Varve.Server.Errors;
 /// <summary>Lets calls through that bring the server's token, when it has one. Probes and the files of the web app need none.</summary>
 sealed class TokenGate(RequestDelegate next, ServeOptions options)
 {
-    static readonly string[] Guarded = ["/api", "/client", "/openapi"];
+    static readonly string[] Guarded = ["/api", "/client", "/openapi", "/metrics"];
 
     readonly byte[]? _expected = options.Token is { Length: > 0 } token ? Hash(token) : null;
 
