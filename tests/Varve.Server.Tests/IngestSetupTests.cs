@@ -16,7 +16,7 @@ public sealed class IngestSetupTests
 
         Assert.Equal(server.Http.BaseAddress!.GetLeftPart(UriPartial.Authority), setup.GetProperty("baseUrl").GetString());
         Assert.Equal($"https://{server.Http.BaseAddress.Authority}/api/ingest/acme/shop/http_requests", setup.GetProperty("destinationConf").GetString());
-        Assert.Equal(["logpush", "http", "cli"], setup.GetProperty("ways").EnumerateArray().Select(way => way.GetProperty("name").GetString()).Take(3));
+        Assert.Equal(["logpush", "http", "cli", "bucket"], setup.GetProperty("ways").EnumerateArray().Select(way => way.GetProperty("name").GetString()).Take(4));
         Assert.False(setup.TryGetProperty("token", out _));
     }
 
@@ -98,13 +98,18 @@ public sealed class IngestSetupTests
     public void Only_ways_that_the_server_speaks_are_offered()
     {
         var dataset = DatasetCatalog.BuiltIn.Find("http_requests")!;
-        var writer = new SetupWriter(dataset, new TableName("acme", "shop", dataset.Name), new Uri("http://h:1"), new SetupToken("t", true, ""));
-        var both = new SetupWriter(dataset, new TableName("acme", "shop", dataset.Name), new Uri("http://h:1"), new SetupToken("t", true, "")) { SpeaksElasticsearch = true, SpeaksOtlp = true };
+        IReadOnlyList<SetupWay> Ways(bool all) => new SetupWriter(dataset, new TableName("acme", "shop", dataset.Name), new Uri("http://h:1"), new SetupToken("t", true, ""))
+        {
+            StoreUrl = "s3://b/p",
+            SpeaksElasticsearch = all,
+            SpeaksOtlp = all,
+        }.Write().Ways;
 
-        Assert.Equal(["logpush", "http", "cli"], writer.Write().Ways.Select(way => way.Name));
-        Assert.Equal(["logpush", "http", "cli", "elasticsearch", "otlp"], both.Write().Ways.Select(way => way.Name));
-        Assert.Contains("http://h:1/es/acme/shop", both.Write().Ways[3].Snippets[0].Text, StringComparison.Ordinal);
-        Assert.Equal("http://h:1/otlp/acme/shop/http_requests", both.Write().Ways[4].Snippets[0].Text);
+        Assert.Equal(["logpush", "http", "cli", "bucket"], Ways(false).Select(way => way.Name));
+        Assert.Equal(["logpush", "http", "cli", "bucket", "elasticsearch", "otlp"], Ways(true).Select(way => way.Name));
+        Assert.Contains("--store 's3://b/p'", Ways(true)[3].Snippets[0].Text, StringComparison.Ordinal);
+        Assert.Contains("http://h:1/es/acme/shop", Ways(true)[4].Snippets[0].Text, StringComparison.Ordinal);
+        Assert.Equal("http://h:1/otlp/acme/shop/http_requests", Ways(true)[5].Snippets[0].Text);
     }
 
     [Fact]
@@ -138,7 +143,7 @@ public sealed class IngestSetupTests
     {
         var known = DatasetCatalog.BuiltIn.Find(dataset)!;
         var zone = known.Scope == DatasetScope.Account ? null : "shop";
-        return new SetupWriter(known, new TableName("acme", zone, known.Name), new Uri("https://logs.example.com"), new SetupToken(token, true, "")).Write();
+        return new SetupWriter(known, new TableName("acme", zone, known.Name), new Uri("https://logs.example.com"), new SetupToken(token, true, "")) { StoreUrl = "file:///s" }.Write();
     }
 
     static async Task<string> ShellAsync(string command, string folder)

@@ -55,7 +55,11 @@ public sealed class IngestActivity(TimeProvider clock, ActivityLimits? limits = 
     }
 
     /// <summary>An upload came that only tries the way: it was answered, and not stored.</summary>
-    public void TestUpload(IngestTarget target) => Find(target).TestUpload(Clock.GetUtcNow());
+    public void TestUpload(IngestTarget target)
+    {
+        if (CanBe(NameOf(target)))
+            Find(target).TestUpload(Clock.GetUtcNow());
+    }
 
     /// <summary>A batch was answered with success.</summary>
     /// <param name="target">Where it went.</param>
@@ -101,7 +105,9 @@ public sealed class IngestActivity(TimeProvider clock, ActivityLimits? limits = 
     internal void Failed(IngestTarget target, Exception fault)
     {
         var kind = SourceKind.Of(target.Source);
-        Find(target).Failed(fault, kind, Clock.GetUtcNow());
+        // A name that no table can have gets no figures: a sender that makes names up would push others out.
+        if (CanBe(NameOf(target)))
+            Find(target).Failed(fault, kind, Clock.GetUtcNow());
         var tags = TagsOf(target, kind);
         tags.Add("fault", fault is VarveException known ? known.Kind.ToString().ToLowerInvariant() : fault is OperationCanceledException ? "cancelled" : "internal");
         Telemetry.Failures.Add(1, tags);
@@ -110,9 +116,14 @@ public sealed class IngestActivity(TimeProvider clock, ActivityLimits? limits = 
     static TagList TagsOf(IngestTarget target, string kind) =>
         new() { { "dataset", TagDatasets.Admit(target.Dataset.Name) }, { "source", TagSources.Admit(kind) } };
 
+    static TableName NameOf(IngestTarget target) =>
+        new(target.Account, target.Dataset.Scope == DatasetScope.Account ? null : target.Zone, target.Dataset.Name);
+
+    static bool CanBe(TableName name) => TableLayout.IsScopeName(name.Account) && (name.Zone is null || TableLayout.IsScopeName(name.Zone));
+
     TableActivity Find(IngestTarget target)
     {
-        var name = new TableName(target.Account, target.Dataset.Scope == DatasetScope.Account ? null : target.Zone, target.Dataset.Name);
+        var name = NameOf(target);
         if (_tables.TryGetValue(name, out var known))
             return known;
         // Rare, and as dear as a look at every table: a table's first batch also makes the table.

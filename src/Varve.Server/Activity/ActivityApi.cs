@@ -40,6 +40,7 @@ static class ActivityApi
         var offered = endpoints.Endpoints.OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "").ToList();
         var writer = new SetupWriter(known, table, SetupHost.Read(host, request), SetupToken.Of(options))
         {
+            StoreUrl = options.EffectiveStoreUrl,
             SpeaksElasticsearch = offered.Any(pattern => pattern.StartsWith("/es/", StringComparison.Ordinal)),
             SpeaksOtlp = offered.Any(pattern => pattern.StartsWith("/otlp/", StringComparison.Ordinal)),
         };

@@ -13,6 +13,9 @@ sealed class SetupWriter(Dataset dataset, TableName table, Uri host, SetupToken 
     readonly string _base = host.GetLeftPart(UriPartial.Authority);
     readonly string _scope = $"{table.Account}/{table.Zone ?? "-"}";
 
+    /// <summary>The address of the store, for programs that write to it beside the server.</summary>
+    public required string StoreUrl { get; init; }
+
     /// <summary>True when the server answers to Elasticsearch's bulk calls.</summary>
     public bool SpeaksElasticsearch { get; init; }
 
@@ -36,6 +39,7 @@ sealed class SetupWriter(Dataset dataset, TableName table, Uri host, SetupToken 
             ways.Add(Logpush());
         ways.Add(Http());
         ways.Add(CommandLine());
+        ways.Add(Bucket(isLogpush));
         if (SpeaksElasticsearch)
             ways.Add(Elasticsearch());
         if (SpeaksOtlp)
@@ -115,6 +119,7 @@ sealed class SetupWriter(Dataset dataset, TableName table, Uri host, SetupToken 
                 Port        {host.Port}
                 URI         /api/ingest/{_scope}/{table.Dataset}
                 Format      json_lines
+                Json_date_key false
                 Compress    gzip
                 Tls         {(host.Scheme == "https" ? "On" : "Off")}{(token.Text is null ? "" : $"\n    Header      Authorization Bearer {token.Text}")}
             """;
@@ -137,6 +142,22 @@ sealed class SetupWriter(Dataset dataset, TableName table, Uri host, SetupToken 
             new("files", "Files", "shell", $"varve ingest logs/*.ndjson.gz --dataset {table.Dataset} --account {table.Account}{zone} \\\n  --server {SetupQuotes.Shell(_base)}{secret}"),
             new("pipe", "A pipe", "shell", $"tail -n +1 logs.ndjson | varve ingest - --dataset {table.Dataset} --account {table.Account}{zone} \\\n  --server {SetupQuotes.Shell(_base)}{secret}"),
         ]);
+    }
+
+    SetupWay Bucket(bool isLogpush)
+    {
+        var zone = table.Zone is null ? "" : $" --zone {table.Zone}";
+        var job = $"varve ingest-job --from s3://BUCKET/logpush/{table.Dataset} \\\n  --dataset {table.Dataset} --account {table.Account}{zone} \\\n  --store {SetupQuotes.Shell(StoreUrl)}";
+        var snippets = new List<SetupSnippet>
+        {
+            new("watch", "Pick up, and go on", "shell", $"{job} --watch"),
+            new("once", "Pick up once", "shell", job),
+            new("status", "How far it is", "shell", $"{job} --status"),
+        };
+        if (isLogpush)
+            snippets.Add(new("destination_conf", "Logpush into the bucket", "text", $"s3://BUCKET/logpush/{table.Dataset}/{{DATE}}?region=REGION"));
+        return new SetupWay("bucket", "Bucket or folder",
+            "Logpush, or anything else, writes objects; a job beside the server stores each of them once. Its figures are its own: ask it for its status.", snippets);
     }
 
     SetupWay Elasticsearch()

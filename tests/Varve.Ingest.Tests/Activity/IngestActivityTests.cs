@@ -209,6 +209,19 @@ public sealed class IngestActivityTests
         Assert.Equal(1, activity.TableCount);
     }
 
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("")]
+    [InlineData("../x")]
+    public void A_name_that_no_table_can_have_gets_no_figures(string zone)
+    {
+        var activity = new IngestActivity(_clock);
+        activity.Failed(Target(zone: zone), new VarveException(FaultKind.Invalid, "no name"));
+        activity.TestUpload(Target(zone: zone));
+
+        Assert.Equal(0, activity.TableCount);
+    }
+
     [Fact]
     public void Many_threads_lose_no_count()
     {
