@@ -102,6 +102,26 @@ export const journeys = [
     },
   },
   {
+    name: "figures that can't be read say so, and come back",
+    allowedStatus: [503],
+    async run(page) {
+      const ingest = new IngestPage(page);
+      const zone = freshZone();
+      await send(page, zone, [record(1)]);
+      await page.goto("/logs");
+      await page.getByRole("link", { name: "Ingest" }).click();
+      await page.goto(`/ingest?scope=e2e/${zone}`);
+      await ingest.row("http_requests", zone).waitFor();
+      const isStatus = (url) => url.pathname === "/api/ingest/status";
+      await page.route(isStatus, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"The store is away."}' }));
+      await page.getByRole("alert").getByText(/can’t be read: The store is away\. Those below are older/).waitFor();
+      await ingest.row("http_requests", zone).waitFor();
+      await page.unroute(isStatus);
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByRole("alert").waitFor({ state: "hidden" });
+    },
+  },
+  {
     name: "a zone is typed, kept in the address, and a wrong one is said",
     async run(page) {
       const ingest = new IngestPage(page);

@@ -104,7 +104,7 @@ function Row({ table, isOpen, onToggle }: { table: TableFigures; isOpen: boolean
           "–"
         )}
       </td>
-      <td className="max-w-80 truncate px-3">
+      <td className="min-w-44 px-3 py-1 whitespace-normal">
         {lastError && (
           <span className="mr-2 inline-flex items-center gap-1 text-v-bad" title={`${lastError.text}\n${dayClock(Date.parse(lastError.lastSeen))} UTC`}>
             <WarningCircleIcon size={13} weight="fill" aria-hidden="true" />
