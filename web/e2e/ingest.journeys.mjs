@@ -13,6 +13,8 @@ async function send(page, zone, lines, dataset = "http_requests") {
   assert.equal(response.status(), 200, await response.text());
 }
 
+const isStatus = (url) => url.pathname === "/api/ingest/status";
+
 async function auditIngest(page) {
   const ingest = new IngestPage(page);
   const zone = freshZone();
@@ -112,7 +114,6 @@ export const journeys = [
       await page.getByRole("link", { name: "Ingest" }).click();
       await page.goto(`/ingest?scope=e2e/${zone}`);
       await ingest.row("http_requests", zone).waitFor();
-      const isStatus = (url) => url.pathname === "/api/ingest/status";
       await page.route(isStatus, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"The store is away."}' }));
       await page.getByRole("alert").getByText(/can’t be read: The store is away\. Those below are older/).waitFor();
       await ingest.row("http_requests", zone).waitFor();

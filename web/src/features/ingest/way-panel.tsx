@@ -39,7 +39,7 @@ export function WayPanel({ setup, way }: Props) {
         <Tabs size="sm" variant="underline" value={current?.name ?? ""} onValueChange={setTab} tabs={rest.map((s) => ({ value: s.name, label: s.title }))} />
       )}
       {current && <Snippet key={`${way.name} ${current.name}`} snippet={current} hidden={hidden} isTitled={rest.length === 1} />}
-      <p className="text-xs text-kumo-subtle">{setup.hint}</p>
+      {way.name !== "bucket" && <p className="text-xs text-kumo-subtle">{setup.hint}</p>}
     </section>
   );
 }
