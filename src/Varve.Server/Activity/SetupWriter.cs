@@ -51,7 +51,8 @@ sealed class SetupWriter(Dataset dataset, TableName table, Uri host, SetupToken 
     SetupWay Logpush()
     {
         var scope = table.Zone is null ? "accounts/$ACCOUNT_ID" : "zones/$ZONE_ID";
-        var fields = dataset.Fields.Where(field => !field.Deprecated).Select(field => field.Name).ToList();
+        // Deprecated ones too: Cloudflare still sends them, and some, such as OriginResponseBytes, have no successor that says the same.
+        var fields = dataset.Fields.Select(field => field.Name).ToList();
         var job = new JsonObject
         {
             ["name"] = "varve",
