@@ -48,9 +48,11 @@ public sealed class IngestPipeline
         _settings = settings ?? new IngestSettingsSource(store, deltaOptions.Clock);
         (_store, _catalog, _deltaOptions, _logger) = (store, catalog, deltaOptions, logger ?? NullLogger<IngestPipeline>.Instance);
         var clock = deltaOptions.Clock;
+        var told = activity ?? new IngestActivity(clock);
+        told.Gauges.Limit(limits.MemoryBytesMax);
         var turns = new FairTurns(Environment.ProcessorCount);
         _tools = new BatchTools(
-            limits, clock, turns, new MemoryBudget(limits, clock), new BufferPool(), new FileStore(store, turns, limits, clock), activity ?? new IngestActivity(clock));
+            limits, clock, turns, new MemoryBudget(limits, clock, told.Gauges), new BufferPool(), new FileStore(store, turns, limits, clock), told);
     }
 
     /// <summary>Reads NDJSON or a JSON array, plain or gzip, until the stream ends and stores it.</summary>
@@ -68,6 +70,7 @@ public sealed class IngestPipeline
         var target = request.Target;
         using var activity = Telemetry.Activities.StartActivity("ingest");
         var started = _tools.Clock.GetTimestamp();
+        using var flight = _tools.Activity.Gauges.Enter();
         try
         {
             var tables = NameTables(target);
@@ -165,15 +168,9 @@ public sealed class IngestPipeline
 
     static BatchTables NameTables(IngestTarget target)
     {
-        if (!TableLayout.IsScopeName(target.Account))
-            throw BadName("account", target.Account);
         var zone = target.Dataset.Scope == DatasetScope.Account ? null : target.Zone;
-        if (zone is not null && !TableLayout.IsScopeName(zone))
-            throw BadName("zone", zone);
-        return new BatchTables(
-            new TableName(target.Account, zone, target.Dataset.Name), new TableName(target.Account, zone, DatasetCatalog.RejectsName));
+        var records = new TableName(target.Account, zone, target.Dataset.Name);
+        records.Check();
+        return new BatchTables(records, records with { Dataset = DatasetCatalog.RejectsName });
     }
-
-    static VarveException BadName(string what, string name) =>
-        new(FaultKind.Invalid, $"'{name}' cannot be the name of {(what[0] == 'a' ? "an" : "a")} {what}: use 1 to 64 letters, digits, '.', '_' and '-', starting with a letter or digit.");
 }

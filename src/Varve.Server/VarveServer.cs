@@ -1,8 +1,10 @@
 using Varve.Datasets;
 using Varve.Delta;
 using Varve.Ingest;
+using Varve.Ingest.Activity;
 using Varve.Ingest.Settings;
 using Varve.Query;
+using Varve.Server.Activity;
 using Varve.Server.Errors;
 using Varve.Server.Otlp;
 using Varve.Storage;
@@ -45,6 +47,8 @@ public static class VarveServer
         app.MapIngest();
         app.MapElastic();
         app.MapOtlp();
+        app.MapIngestActivity();
+        app.MapMetrics();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapWebApp(options.WebFolder);
         return app;
@@ -61,9 +65,12 @@ public static class VarveServer
         services.AddHostedService(_ => new StoreCheck(store));
         services.AddSingleton(new DatasetRegistry(store, TimeProvider.System));
         services.AddSingleton(new IngestSettingsSource(store, TimeProvider.System));
+        services.AddSingleton(new IngestActivity(TimeProvider.System));
         services.AddSingleton(provider => new IngestPipeline(
             store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions(), provider.GetRequiredService<ILogger<IngestPipeline>>(),
-            settings: provider.GetRequiredService<IngestSettingsSource>()));
+            provider.GetRequiredService<IngestActivity>(), provider.GetRequiredService<IngestSettingsSource>()));
+        services.AddSingleton<SelfTest>();
+        services.AddMetricsPage();
         services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
     }
 

@@ -241,11 +241,11 @@ sealed class BatchReader(
         // What could not be turned into a line of JSON brings its own reason.
         if (_lines is not null && RecordLines.MayRefuse(_lines) && RefusedLine.TryRead(text, out var refused))
         {
-            tools.Activity.Rejected(_target, refused.Reason);
+            tools.Activity.Rejected(_target, refused.Reason, line);
             return _rejects.Note(new Rejected(line, refused.Reason, refused.Text, refused.Bytes), now);
         }
 
-        tools.Activity.Rejected(_target, reason);
+        tools.Activity.Rejected(_target, reason, line);
         return _rejects.Note(new Rejected(line, reason, text, block.LongLineBytes ?? text.Length), now);
     }
 

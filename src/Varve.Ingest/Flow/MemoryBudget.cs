@@ -1,3 +1,4 @@
+using Varve.Ingest.Activity;
 using Varve.Storage;
 
 namespace Varve.Ingest.Flow;
@@ -6,7 +7,7 @@ namespace Varve.Ingest.Flow;
 /// Counts the bytes that batches hold. A batch is let in when there is room for its beginning, else it waits, or is told to come again later. One
 /// that is in is asked to write to files what it has when there is no room to grow: so those that are in always get on.
 /// </summary>
-sealed class MemoryBudget(IngestLimits limits, TimeProvider clock)
+sealed class MemoryBudget(IngestLimits limits, TimeProvider clock, IngestGauges? gauges = null)
 {
     /// <summary>What a batch holds from its beginning on: the blocks that are read ahead.</summary>
     public const long BatchBytesMin = 4L << 20;
@@ -48,6 +49,7 @@ sealed class MemoryBudget(IngestLimits limits, TimeProvider clock)
                 throw Busy($"{limits.WaitingMax} batches wait already");
             mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.AddLast((account, mine));
+            gauges?.Wait(1);
         }
 
         try
@@ -85,6 +87,7 @@ sealed class MemoryBudget(IngestLimits limits, TimeProvider clock)
         lock (_lock)
         {
             Held += bytes;
+            gauges?.Hold(bytes);
             _byAccount[account] = _byAccount.GetValueOrDefault(account) + bytes;
         }
     }
@@ -96,6 +99,7 @@ sealed class MemoryBudget(IngestLimits limits, TimeProvider clock)
         lock (_lock)
         {
             Held -= bytes;
+            gauges?.Hold(-bytes);
             if ((_byAccount[account] -= bytes) == 0)
                 _byAccount.Remove(account);
             for (var node = _waiting.First; node is not null;)
@@ -105,6 +109,7 @@ sealed class MemoryBudget(IngestLimits limits, TimeProvider clock)
                 {
                     Add(node.Value.Account, BatchBytesMin);
                     _waiting.Remove(node);
+                    gauges?.Wait(-1);
                     admitted.Add(node.Value.Turn);
                 }
 
@@ -130,17 +135,22 @@ sealed class MemoryBudget(IngestLimits limits, TimeProvider clock)
                 if (node.Value.Turn == mine)
                 {
                     _waiting.Remove(node);
+                    gauges?.Wait(-1);
                     return true;
                 }
 
         return false;
     }
 
-    static VarveException Busy(string why) => new(FaultKind.Busy, $"Ingest is at its limit of memory and {why}. Nothing was stored; send the batch again later.")
+    VarveException Busy(string why)
     {
-        Detail = new FaultDetail("ingest_busy"),
-        RetryAfter = ComeAgain,
-    };
+        gauges?.Refuse();
+        return new VarveException(FaultKind.Busy, $"Ingest is at its limit of memory and {why}. Nothing was stored; send the batch again later.")
+        {
+            Detail = new FaultDetail("ingest_busy"),
+            RetryAfter = ComeAgain,
+        };
+    }
 }
 
 /// <summary>What one batch holds.</summary>

@@ -3,7 +3,7 @@ namespace Varve.Server.Errors;
 /// <summary>Lets calls through that bring a token of the server's, when it has one. Probes and the files of the web app need none.</summary>
 sealed class TokenGate(RequestDelegate next, ServeOptions options)
 {
-    static readonly string[] Guarded = ["/api", "/client", "/openapi", .. IngestRoute.Prefixes];
+    static readonly string[] Guarded = ["/api", "/client", "/openapi", "/metrics", .. IngestRoute.Prefixes];
 
     static readonly string[] AgentSchemes = ["Bearer", "Basic realm=\"varve\""];
 

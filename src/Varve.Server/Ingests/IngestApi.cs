@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Varve.Datasets;
 using Varve.Ingest;
+using Varve.Ingest.Activity;
 
 namespace Varve.Server;
 
@@ -24,13 +25,17 @@ static class IngestApi
 
     static async Task<Ok<IngestAnswer>> TakeAsync(
         string account, string zone, string dataset, [AsParameters] IngestParameters parameters, DatasetRegistry datasets, IngestPipeline pipeline,
-        HttpContext context, CancellationToken cancellationToken)
+        IngestActivity activity, HttpContext context, CancellationToken cancellationToken)
     {
         var target = await IngestTargets.OfAsync(datasets, account, zone, dataset, "http", context, context.Request.RouteValues["file"] as string);
         var request = parameters.For(target, context.Request);
         var (body, isTest) = await IngestBody.OpenAsync(context.Request, cancellationToken);
         if (isTest)
+        {
+            activity.TestUpload(target);
             return TypedResults.Ok(new IngestAnswer(0, 0, 0, false, null, []) { Test = true });
+        }
+
         return TypedResults.Ok(IngestAnswer.Of(await pipeline.IngestAsync(request, body, cancellationToken)));
     }
 }

@@ -8,7 +8,7 @@ namespace Varve.Server;
 static class WebAppFiles
 {
     const string NonceMark = "__CSP_NONCE__";
-    static readonly string[] NotPages = ["/api", "/client", "/openapi", "/es", "/otlp", "/assets", "/healthz", "/readyz"];
+    static readonly string[] NotPages = ["/api", "/client", "/openapi", "/es", "/otlp", "/assets", "/healthz", "/readyz", "/metrics"];
 
     public static void MapWebApp(this WebApplication app, string folder)
     {

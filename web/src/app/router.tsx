@@ -33,8 +33,14 @@ const ray = createRoute({
   component: lazyRouteComponent(() => import("@/features/explore/ray-page"), "RayPage"),
 });
 
+const ingest = createRoute({
+  getParentRoute: () => root,
+  path: "/ingest/{-$way}",
+  component: lazyRouteComponent(() => import("@/features/ingest/ingest-page"), "IngestPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([index, logs, ray]),
+  routeTree: root.addChildren([index, logs, ray, ingest]),
   defaultPreload: false,
   scrollRestoration: false,
   parseSearch: parseAddress,

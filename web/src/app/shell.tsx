@@ -1,13 +1,16 @@
 import { useEffect, useState } from "react";
 import { Sidebar } from "@cloudflare/kumo/components/sidebar";
-import { ListMagnifyingGlassIcon } from "@phosphor-icons/react";
+import { ListMagnifyingGlassIcon, TrayArrowDownIcon } from "@phosphor-icons/react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useMedia } from "@/lib/use-media";
 import { Logo } from "./logo";
 import { TokenDialog } from "./token-dialog";
 import { TopBar } from "./top-bar";
 
-const groups = [{ label: "Investigate", items: [{ to: "/logs", label: "Log search", icon: ListMagnifyingGlassIcon }] }];
+const groups = [
+  { label: "Investigate", items: [{ to: "/logs", label: "Log search", icon: ListMagnifyingGlassIcon }] },
+  { label: "Data", items: [{ to: "/ingest", label: "Ingest", icon: TrayArrowDownIcon }] },
+];
 
 export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -15,6 +18,10 @@ export function Shell() {
   const wide = useMedia("(min-width: 1280px)");
   const [open, setOpen] = useState(wide);
   useEffect(() => setOpen(wide), [wide]);
+  const title = groups.flatMap((group) => group.items).find((item) => path.startsWith(item.to))?.label;
+  useEffect(() => {
+    document.title = title ? `${title} · Varve` : "Varve";
+  }, [title]);
   return (
     <Sidebar.Provider open={open} onOpenChange={setOpen} className="h-full min-h-0! [--sidebar-width:12.5rem]" resizable defaultWidth={200} minWidth={180} maxWidth={300}>
       <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded focus:bg-kumo-base focus:px-3 focus:py-1.5">
