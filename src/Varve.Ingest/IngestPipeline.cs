@@ -33,15 +33,17 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
         var job = new IngestJob(store, target, catalog, tables, limits, deltaOptions.Clock);
         var (files, rejectFiles, summary) = await job.ReadAsync(body, cancellationToken);
         if (rejectFiles.Count > 0)
-            await CommitAsync(tables.Rejects, catalog.Rejects, rejectFiles, cancellationToken);
-        long? version = files.Count > 0 ? await CommitAsync(tables.Records, target.Dataset, files, cancellationToken) : null;
+            await CommitAsync(tables.Rejects, catalog.Rejects, rejectFiles, request.BatchKey, cancellationToken);
+        var (version, isRepeated) = files.Count > 0
+            ? await CommitAsync(tables.Records, target.Dataset, files, request.BatchKey, cancellationToken) : ((long?)null, false);
         Telemetry.Records.Add(summary.Accepted, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
         Telemetry.Rejected.Add(summary.Rejected, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
         Log.Ingested(_logger, summary.Accepted, summary.Rejected, tables.Records.Path, version, deltaOptions.Clock.GetElapsedTime(started).TotalMilliseconds);
-        return new IngestOutcome(summary.Accepted, summary.Rejected, version, summary.Bytes, summary.Rejects);
+        return new IngestOutcome(summary.Accepted, summary.Rejected, version, summary.Bytes, summary.Rejects) { Repeated = isRepeated };
     }
 
-    async Task<long> CommitAsync(TableName name, Dataset dataset, IReadOnlyList<Delta.Actions.AddFile> adds, CancellationToken cancellationToken)
+    async Task<(long? Version, bool IsRepeated)> CommitAsync(
+        TableName name, Dataset dataset, IReadOnlyList<Delta.Actions.AddFile> adds, string? batchKey, CancellationToken cancellationToken)
     {
         var table = await OpenAsync(name, dataset, cancellationToken);
         var commit = new Delta.Commits.Commit
@@ -49,10 +51,12 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
             Operation = "WRITE",
             Parameters = new Dictionary<string, string> { ["mode"] = "Append" },
             Adds = adds,
+            Transaction = batchKey is null ? null : new Delta.Actions.AppTransaction { AppId = "batch:" + batchKey, Version = 1 },
         };
         return await table.CommitAsync(commit, cancellationToken) switch
         {
-            Delta.Commits.CommitOutcome.Committed committed => committed.Version,
+            Delta.Commits.CommitOutcome.Committed committed => (committed.Version, false),
+            Delta.Commits.CommitOutcome.AlreadyCommitted => (null, true),
             Delta.Commits.CommitOutcome.Conflicted conflict => throw new VarveException(
                 FaultKind.Invalid, $"The records cannot be added to {name.Path}: {conflict.Reason}."),
             _ => throw new UnreachableException(),
