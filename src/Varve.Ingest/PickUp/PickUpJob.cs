@@ -122,8 +122,8 @@ public sealed class PickUpJob : IDisposable
                 look.Wait(candidate, _clock.GetUtcNow());
         }
 
-        var failed = _state.Failed.Where(static each => each.Next is null).OrderBy(static each => each.Path, StorePath.Order).ToList();
-        return new PickUpStatus(_options.Job, _options.Source, _state.Totals, failed, look.Complete(new PickUpReport()) with { Failed = failed.Count });
+        var failed = _state.Failed.OrderBy(static each => each.Path, StorePath.Order).ToList();
+        return new PickUpStatus(_options.Job, _options.Source, _state.Totals, failed, look.Complete(new PickUpReport()) with { Failed = _state.FailedFinally });
     }
 
     /// <summary>Has the objects of the failed list tried anew by the next run, and gives their number.</summary>

@@ -4,7 +4,7 @@ namespace Varve.Ingest.PickUp;
 /// <param name="Job">Its name.</param>
 /// <param name="Source">Where it reads.</param>
 /// <param name="Totals">What it has taken in so far.</param>
-/// <param name="Failed">Objects that it has given up, in the order of their names; those between two attempts are not among them.</param>
+/// <param name="Failed">Objects that failed and were not done since, in the order of their names: given up, or between two attempts.</param>
 /// <param name="Look">What a look at the source shows now: <see cref="PickUpReport.New"/>, <see cref="PickUpReport.Held"/>, the lag.</param>
 public sealed record PickUpStatus(string Job, string Source, PickUpTotals Totals, IReadOnlyList<FailedObject> Failed, PickUpReport Look);
 
