@@ -77,13 +77,14 @@ public sealed partial class TidyTests
     {
         var page = File.ReadAllText(Path.Combine(Root, "docs", "configuration.md"));
         var missing = new List<string>();
-        foreach (var (file, name) in new[] { ("src/Varve.Ingest/IngestLimits.cs", "IngestLimits"), ("src/Varve.Query/QueryLimits.cs", "QueryLimits") })
+        foreach (var (file, name) in new[] { ("src/Varve.Ingest/IngestLimits.cs", "IngestLimits"), ("src/Varve.Ingest/PickUp/PickUpLimits.cs", "PickUpLimits"), ("src/Varve.Query/QueryLimits.cs", "QueryLimits") })
             foreach (Match property in InitProperty().Matches(File.ReadAllText(Path.Combine(Root, file))))
                 if (!page.Contains($"`{name}.{property.Groups[1].Value}`", StringComparison.Ordinal))
                     missing.Add($"{name}.{property.Groups[1].Value}");
-        foreach (Match option in CliOption().Matches(File.ReadAllText(Path.Combine(Root, "src/Varve.Cli/Commands/ServeCommand.cs"))))
-            if (!page.Contains($"`{option.Groups[1].Value} ", StringComparison.Ordinal))
-                missing.Add(option.Groups[1].Value);
+        foreach (var command in new[] { "ServeCommand", "IngestCommand", "IngestOptions", "IngestJobCommand" })
+            foreach (Match option in CliOption().Matches(File.ReadAllText(Path.Combine(Root, $"src/Varve.Cli/Commands/{command}.cs"))))
+                if (!Regex.IsMatch(page, $"`{option.Groups[1].Value}[ `]"))
+                    missing.Add(option.Groups[1].Value);
 
         Assert.Empty(missing);
     }
@@ -154,7 +155,7 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"public \S+ (\w+) \{ get; init; \}")]
     private static partial Regex InitProperty();
 
-    [GeneratedRegex("\"(--[a-z]+)\"")]
+    [GeneratedRegex("\"(--[a-z-]+)\"")]
     private static partial Regex CliOption();
 
     [GeneratedRegex(@"LoggerMessage\((\d+)")]

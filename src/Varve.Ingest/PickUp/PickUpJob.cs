@@ -166,7 +166,9 @@ public sealed class PickUpJob : IDisposable
 
         if (stop.IsCancellationRequested)
             return;
-        await _state.WriteAsync(new JobEntry { Listing = new ListingNote(look.Started, isFull ? look.Started : note!.Full, look.Finished(), _options.Since) });
+        // A look that found nothing new says nothing.
+        if (isFull || look.Finished() != note!.After)
+            await _state.WriteAsync(new JobEntry { Listing = new ListingNote(look.Started, isFull ? look.Started : note!.Full, look.Finished(), _options.Since) });
         await _state.CompactWhenDueAsync(abort);
         if (isFull)
             await _claims.CleanAsync(ClaimsKept, abort);

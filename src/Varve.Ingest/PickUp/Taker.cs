@@ -9,8 +9,9 @@ namespace Varve.Ingest.PickUp;
 /// <summary>Takes one object in: claim, look whether it is done, store, write down, let go.</summary>
 sealed class Taker(IObjectStore source, IngestPipeline pipeline, JobStore state, ClaimBoard claims, PickUpOptions options, Counts counts, TimeProvider clock)
 {
-    const int TriesMax = 5;
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    const int TriesMax = 8;
+    static readonly TimeSpan TryPauseMin = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan TryPauseMax = TimeSpan.FromSeconds(30);
 
     PickUpLimits Limits => options.Limits;
 
@@ -84,14 +85,16 @@ sealed class Taker(IObjectStore source, IngestPipeline pipeline, JobStore state,
             catch (VarveException fault) when (IsOfObject(fault) || content.Fault == SourceFault.Unreadable)
             {
                 // Of a source that does not answer at all no object is to blame.
-                if (content.Fault == SourceFault.Unreadable)
+                if (fault.Kind == FaultKind.Unavailable)
                     await source.HeadAsync(file.Info.Path, cancellationToken);
                 await FailAsync(candidate, fault.Message, look);
                 return false;
             }
             catch (VarveException) when (attempt < TriesMax)
             {
-                await Task.Delay(Pause * Math.Pow(2, attempt - 1), clock, cancellationToken);
+                // The destination is away or busy. The batch has a key: one that was stored after all is not stored again.
+                var pause = TryPauseMin * Math.Pow(2, attempt - 1);
+                await Task.Delay(pause < TryPauseMax ? pause : TryPauseMax, clock, cancellationToken);
             }
         }
     }

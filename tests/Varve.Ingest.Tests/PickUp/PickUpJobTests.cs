@@ -181,6 +181,21 @@ public sealed class PickUpJobTests
     }
 
     [Fact]
+    public async Task A_file_that_cannot_be_read_does_not_keep_the_others_from_being_taken()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllBytesAsync(folder.At("back\\slash.log"), PickUpHarness.Lines("x"), Token);
+        await File.WriteAllBytesAsync(folder.At("good.log"), PickUpHarness.Lines("good"), Token);
+        _harness.Clock.SetUtcNow(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+
+        var report = await _harness.PassTimeAsync(_harness.Job(
+            Options with { Limits = new PickUpLimits { AttemptsMax = 1 } }, source: new LocalObjectStore(folder.FullPath)).RunAsync(Token));
+
+        Assert.Equal((1, 1), (report.Done, report.Failed));
+        Assert.Equal(["good"], await _harness.RaysAsync());
+    }
+
+    [Fact]
     public async Task The_same_bytes_in_two_objects_are_two_batches_and_other_bytes_under_one_name_are_a_new_object()
     {
         await _harness.PutAsync("a.log", PickUpHarness.Lines("x"));

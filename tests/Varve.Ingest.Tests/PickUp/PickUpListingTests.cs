@@ -25,21 +25,23 @@ public sealed class PickUpListingTests
     }
 
     [Fact]
-    public async Task A_look_begins_two_days_before_the_newest_object_and_now_and_then_at_the_first_name()
+    public async Task A_look_begins_where_the_look_back_before_the_newest_object_ends_and_now_and_then_at_the_first_name()
     {
+        // An hour more than eight objects take, so that nothing hangs on the seconds that runs take.
+        var options = Options with { Limits = new PickUpLimits { LookBack = TimeSpan.FromHours(49) } };
         await FillAsync(40);
-        var all = await _harness.RunAsync();
+        var all = await _harness.RunAsync(options);
         await _harness.PutAsync("0040.log", PickUpHarness.Lines("0040"));
 
-        var part = await _harness.RunAsync();
+        var part = await _harness.RunAsync(options);
         await _harness.PutAsync("0033a.log", PickUpHarness.Lines("late within the look-back"));
         await _harness.PutAsync("0002a.log", PickUpHarness.Lines("late before it"));
-        var late = await _harness.RunAsync();
+        var late = await _harness.RunAsync(options);
         _harness.Clock.Advance(Options.Limits.FullListingEvery);
-        var full = await _harness.RunAsync();
+        var full = await _harness.RunAsync(options);
 
         Assert.Equal((40, 40), (all.Found, all.Done));
-        // When all were listed the newest was of hour 234: from hour 186 on, which is number 31.
+        // When all were listed the newest was of hour 234: from hour 185 on, so number 31 of hour 186 is the first.
         Assert.Equal((10, 1), (part.Found, part.Done));
         Assert.Equal((10, 1), (late.Found, late.Done));
         Assert.Equal((43, 1), (full.Found, full.Done));
@@ -91,18 +93,20 @@ public sealed class PickUpListingTests
     public async Task Entries_stay_one_by_one_up_to_their_number_and_one_more_folds_them()
     {
         var limits = new PickUpLimits { EntriesMax = 7 };
-        // Each run writes an entry for the object and one for its look.
-        for (var i = 0; i < 3; i++)
+        // The first look at all names writes an entry, and so does each object.
+        for (var i = 0; i < 6; i++)
         {
             await _harness.PutAsync($"{i}", PickUpHarness.Lines($"{i}"));
             await _harness.RunAsync(Options with { Limits = limits });
         }
 
         await _harness.RunAsync(Options with { Limits = limits });
-        var atMax = (await _harness.JobFilesAsync("done")).Count;
+        var atMax = await _harness.JobFilesAsync("done");
+        var none = await _harness.JobFilesAsync("snapshots");
+        await _harness.PutAsync("6", PickUpHarness.Lines("6"));
         await _harness.RunAsync(Options with { Limits = limits });
 
-        Assert.Equal(7, atMax);
+        Assert.Equal((7, 0), (atMax.Count, none.Count));
         Assert.Single(await _harness.JobFilesAsync("snapshots"));
         Assert.Empty(await _harness.JobFilesAsync("done"));
     }
