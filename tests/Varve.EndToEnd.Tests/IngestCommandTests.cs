@@ -59,7 +59,7 @@ public sealed class IngestCommandTests : IDisposable
         var loud = await IngestAsync(_folder.At("logs", "a.ndjson"), _folder.At("logs", "b.ndjson"));
         var quiet = await IngestAsync(_folder.At("logs", "b.ndjson"), "--again", "--quiet");
 
-        Assert.StartsWith($"1 record stored in http_requests version 1, 1 lines rejected.\n  {_folder.At("logs", "b.ndjson")} line 1: ", loud.Output, StringComparison.Ordinal);
+        Assert.StartsWith($"1 record stored in http_requests version 1, 1 line rejected.\n  {_folder.At("logs", "b.ndjson")} line 1: ", loud.Output, StringComparison.Ordinal);
         Assert.EndsWith("Rejected lines are kept: SELECT * FROM _rejects\n", loud.Output, StringComparison.Ordinal);
         Assert.Equal((0, "", ""), (quiet.ExitCode, quiet.Output, quiet.Errors));
     }

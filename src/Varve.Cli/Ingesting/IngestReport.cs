@@ -71,8 +71,8 @@ sealed class IngestReport(Dataset dataset)
     {
         if (Repeated < Files)
             Console.WriteLine(Accepted > 0
-                ? $"{Accepted} {(Accepted == 1 ? "record" : "records")} stored in {dataset.Name}{(Version is { } version ? $" version {version}" : "")}, {Rejected} lines rejected{FilteredText()}."
-                : $"No record stored, {Rejected} lines rejected{FilteredText()}.");
+                ? $"{Accepted} {(Accepted == 1 ? "record" : "records")} stored in {dataset.Name}{(Version is { } version ? $" version {version}" : "")}, {RejectedText()}."
+                : $"No record stored, {RejectedText()}.");
         foreach (var (file, line) in _rejects)
             Console.WriteLine($"  {(Files > 1 ? $"{file} " : "")}line {line.Line}: {line.Reason}");
         if (Rejected > 0)
@@ -82,5 +82,5 @@ sealed class IngestReport(Dataset dataset)
                 $"{(Files == 1 ? "Already" : $"{Repeated} of {Files} files: already")} stored (same bytes or key within a day); --again stores {(Repeated == 1 ? "it" : "them")} again.");
     }
 
-    string FilteredText() => Filtered == 0 ? "" : $", {Filtered} left out by the filter";
+    string RejectedText() => $"{Rejected} {(Rejected == 1 ? "line" : "lines")} rejected{(Filtered == 0 ? "" : $", {Filtered} left out by the filter")}";
 }
