@@ -8,6 +8,9 @@ switch (args.FirstOrDefault())
     case "ingest":
         await IngestBenchmark.RunAsync(rows ?? 200_000);
         return 0;
+    case "ingest-stages":
+        await IngestStages.RunAsync(rows ?? 60_000);
+        return 0;
     case "first-light":
         await FirstLightBenchmark.RunAsync(rows ?? 1_000_000);
         return 0;

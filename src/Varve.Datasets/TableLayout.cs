@@ -27,6 +27,9 @@ public static partial class TableLayout
     /// <summary>When the record was accepted.</summary>
     public const string IngestedAtColumn = "_ingested_at";
 
+    /// <summary>How many records this one stands for, where the sender kept only a sample; null: one.</summary>
+    public const string SampleIntervalColumn = "_sample_interval";
+
     /// <summary>The key in <see cref="ExtraColumn"/> that says where the timestamp came from when the record had none that can be used.</summary>
     public const string TimestampSourceKey = "_timestamp";
 

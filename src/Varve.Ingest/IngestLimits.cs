@@ -6,7 +6,7 @@ public sealed record IngestLimits
     /// <summary>Longest line in bytes; a longer one is rejected, the rest goes in. Default 4 MiB.</summary>
     public int LineBytesMax { get; init; } = 4 << 20;
 
-    /// <summary>Most bytes of one ingest after decompression; more is refused as a whole. Default: none.</summary>
+    /// <summary>Most bytes of one batch after decompression; more is refused as a whole. Default: none.</summary>
     public long BodyBytesMax { get; init; } = long.MaxValue;
 
     /// <summary>NDJSON bytes that are collected before a file is written. Default 128 MiB.</summary>
@@ -20,4 +20,32 @@ public sealed record IngestLimits
 
     /// <summary>Rejected lines that the outcome shows; all of them are in the rejects table. Default 10.</summary>
     public int RejectsShownMax { get; init; } = 10;
+
+    /// <summary>
+    /// Bytes of records that all batches together hold in memory, about. Past it batches write what they have to files early, and further ones
+    /// wait. Default 256 MiB.
+    /// </summary>
+    public long MemoryBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>The share of <see cref="MemoryBytesMax"/> that one account may hold, above 0 to 1. Default three quarters.</summary>
+    public double AccountShareMax { get; init; } = 0.75;
+
+    /// <summary>Batches that wait for memory; one more is told to come again later. Default 64.</summary>
+    public int WaitingMax { get; init; } = 64;
+
+    /// <summary>How long a batch waits for memory before it is told to come again later. Default 5 s.</summary>
+    public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a batch that has come waits for others of its table that are still coming, to be stored in one file with them. Default 100 ms.
+    /// </summary>
+    public TimeSpan GatherMax { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long the store may fail before a batch is given up as unavailable. Default 2 min.</summary>
+    public TimeSpan OutageMax { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Batches whose keys a table remembers, for a day; of further ones repetitions are not noticed until older keys have expired. Default 200,000.
+    /// </summary>
+    public int BatchKeysMax { get; init; } = 200_000;
 }

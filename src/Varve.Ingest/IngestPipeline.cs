@@ -1,72 +1,131 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Datasets;
 using Varve.Delta;
+using Varve.Ingest.Activity;
+using Varve.Ingest.Batches;
+using Varve.Ingest.Flow;
+using Varve.Ingest.Lines;
+using Varve.Ingest.Records;
+using Varve.Ingest.Settings;
 using Varve.Storage;
 
 namespace Varve.Ingest;
 
 /// <summary>
-/// Takes NDJSON and answers when it is part of the table: the door of this project. Either all accepted records of a call become visible, in one
-/// commit, or none. Safe to call from many threads and processes.
+/// Takes records and answers when they are part of the table: the door of this project. Either all accepted records of a batch become visible, in one
+/// commit, or none; a batch that comes again within a day is stored once, whichever process takes it. Safe to call from many threads and processes.
 /// </summary>
-public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, IngestLimits limits, DeltaOptions deltaOptions, ILogger<IngestPipeline>? logger = null)
+public sealed class IngestPipeline
 {
-    readonly ILogger _logger = logger ?? NullLogger<IngestPipeline>.Instance;
-    readonly ConcurrentDictionary<string, Task<TableAppender>> _tables = new(StringComparer.Ordinal);
+    readonly IObjectStore _store;
+    readonly DatasetCatalog _catalog;
+    readonly DeltaOptions _deltaOptions;
+    readonly ILogger _logger;
+    readonly BatchTools _tools;
+    readonly ConcurrentDictionary<string, Task<TableWriter>> _writers = new(StringComparer.Ordinal);
 
-    /// <summary>Reads lines, plain or gzip, until the stream ends and stores them.</summary>
-    /// <exception cref="VarveException">The account's or zone's name is not allowed, the body is damaged or over the limit, or the store does not answer. Nothing was stored then.</exception>
+    /// <param name="store">Where the tables are.</param>
+    /// <param name="catalog">Knows the dataset of rejects.</param>
+    /// <param name="limits">What is allowed.</param>
+    /// <param name="deltaOptions">How commits are made; its clock is the pipeline's.</param>
+    /// <param name="logger">Told of batches that were stored.</param>
+    /// <param name="activity">Told of everything.</param>
+    public IngestPipeline(
+        IObjectStore store, DatasetCatalog catalog, IngestLimits limits, DeltaOptions deltaOptions, ILogger<IngestPipeline>? logger = null, IngestActivity? activity = null)
+    {
+        (_store, _catalog, _deltaOptions, _logger) = (store, catalog, deltaOptions, logger ?? NullLogger<IngestPipeline>.Instance);
+        var clock = deltaOptions.Clock;
+        var turns = new FairTurns(Environment.ProcessorCount);
+        _tools = new BatchTools(
+            limits, clock, turns, new MemoryBudget(limits, clock), new BufferPool(), new FileStore(store, turns, limits, clock), activity ?? new IngestActivity(clock));
+    }
+
+    /// <summary>Reads NDJSON or a JSON array, plain or gzip, until the stream ends and stores it.</summary>
+    /// <exception cref="VarveException">As of the other overload.</exception>
     public Task<IngestOutcome> IngestAsync(IngestTarget target, Stream body, CancellationToken cancellationToken) =>
         IngestAsync(new IngestRequest(target), body, cancellationToken);
 
     /// <summary>Reads a batch until the stream ends and stores it.</summary>
-    /// <exception cref="VarveException">As above.</exception>
+    /// <exception cref="VarveException">
+    /// The account's or zone's name is not allowed, the body is damaged or over a limit, there is too much at once (<see cref="FaultKind.Busy"/>), or the
+    /// store does not answer. Nothing was stored then, but for the last case, in which it may have been: sent again, the batch is stored once.
+    /// </exception>
     public async Task<IngestOutcome> IngestAsync(IngestRequest request, Stream body, CancellationToken cancellationToken)
     {
         var target = request.Target;
         using var activity = Telemetry.Activities.StartActivity("ingest");
-        var started = deltaOptions.Clock.GetTimestamp();
-        var tables = NameTables(target);
-        var job = new IngestJob(store, target, catalog, tables, limits, deltaOptions.Clock);
-        var (files, rejectFiles, summary) = await job.ReadAsync(body, cancellationToken);
-        if (rejectFiles.Count > 0)
-            await CommitAsync(tables.Rejects, catalog.Rejects, rejectFiles, request.BatchKey, cancellationToken);
-        var (version, isRepeated) = files.Count > 0
-            ? await CommitAsync(tables.Records, target.Dataset, files, request.BatchKey, cancellationToken) : ((long?)null, false);
-        Telemetry.Records.Add(summary.Accepted, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
-        Telemetry.Rejected.Add(summary.Rejected, new KeyValuePair<string, object?>("dataset", target.Dataset.Name));
-        Log.Ingested(_logger, summary.Accepted, summary.Rejected, tables.Records.Path, version, deltaOptions.Clock.GetElapsedTime(started).TotalMilliseconds);
-        return new IngestOutcome(summary.Accepted, summary.Rejected, version, summary.Bytes, summary.Rejects) { Repeated = isRepeated };
+        var started = _tools.Clock.GetTimestamp();
+        try
+        {
+            var tables = NameTables(target);
+            using var memory = await _tools.Memory.EnterAsync(target.Account, cancellationToken);
+            var (outcome, newest) = await StoreAsync(request, tables, memory, body, cancellationToken);
+            var elapsed = _tools.Clock.GetElapsedTime(started);
+            _tools.Activity.Stored(target, outcome, newest, elapsed);
+            Log.Ingested(_logger, outcome.Accepted, outcome.Rejected, tables.Records.Path, outcome.Version, elapsed.TotalMilliseconds);
+            return outcome;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            _tools.Activity.Failed(target, fault);
+            throw;
+        }
     }
 
-    async Task<(long? Version, bool IsRepeated)> CommitAsync(
-        TableName name, Dataset dataset, IReadOnlyList<Delta.Actions.AddFile> adds, string? batchKey, CancellationToken cancellationToken)
+    async Task<(IngestOutcome Outcome, DateTimeOffset? Newest)> StoreAsync(
+        IngestRequest request, BatchTables tables, MemoryLease memory, Stream body, CancellationToken cancellationToken)
     {
-        var table = await OpenAsync(name, dataset, cancellationToken);
-        var commit = new Delta.Commits.Commit
+        var settings = IngestSettings.Everything;
+        var writer = await OpenAsync(tables.Records, request.Target.Dataset, cancellationToken);
+        using var coming = writer.Announce();
+        var reader = new BatchReader(request, tables, _catalog, settings, memory, _tools);
+        var hashing = new HashingStream(body);
+        await using (var plain = await Gzip.DecompressAsync(hashing, cancellationToken))
+            await reader.ReadAsync(plain, cancellationToken);
+        try
         {
-            Operation = "WRITE",
-            Parameters = new Dictionary<string, string> { ["mode"] = "Append" },
-            Adds = adds,
-            Transaction = batchKey is null ? null : new Delta.Actions.AppTransaction { AppId = "batch:" + batchKey, Version = 1 },
-        };
-        return await table.CommitAsync(commit, cancellationToken) switch
+            var key = request.BatchKey is { } given ? BatchKey.Given(given) : BatchKey.OfBody(hashing.Hash, hashing.Bytes, ReadingOf(request));
+            var outcome = reader.Outcome;
+            var stored = new StoredBatch(null, Repeated: false);
+            if (!reader.Rejects.IsEmpty)
+            {
+                var rejects = await OpenAsync(tables.Rejects, _catalog.Rejects, cancellationToken);
+                var noted = await rejects.StoreAsync(new TableMember(key, reader.Rejects.Files, reader.Rejects.Buffers, IngestSettings.Everything));
+                stored = new StoredBatch(null, noted.Repeated);
+            }
+
+            if (!reader.Records.IsEmpty)
+            {
+                var storing = writer.StoreAsync(new TableMember(key, reader.Records.Files, reader.Records.Buffers, settings));
+                coming.Dispose();
+                stored = await storing;
+            }
+
+            DateTimeOffset? newest = reader.Newest is { } microseconds ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null;
+            return (outcome with { Version = stored.Version, Repeated = stored.Repeated }, newest);
+        }
+        finally
         {
-            Delta.Commits.CommitOutcome.Committed committed => (committed.Version, false),
-            Delta.Commits.CommitOutcome.AlreadyCommitted => (null, true),
-            Delta.Commits.CommitOutcome.Conflicted conflict => throw new VarveException(
-                FaultKind.Invalid, $"The records cannot be added to {name.Path}: {conflict.Reason}."),
-            _ => throw new UnreachableException(),
-        };
+            reader.Release();
+        }
     }
 
-    async Task<TableAppender> OpenAsync(TableName name, Dataset dataset, CancellationToken cancellationToken)
+    /// <summary>What makes the same bytes another batch.</summary>
+    static string ReadingOf(IngestRequest request) => string.Join(
+        '-',
+        new[]
+        {
+            request.Format == Formats.BodyFormat.Auto ? null : request.Format.ToString().ToLowerInvariant(),
+            request.FieldNames is { } names ? string.Join(',', names) : null,
+            request.SampleRate?.ToString(CultureInfo.InvariantCulture),
+        }.Where(part => part is not null));
+
+    async Task<TableWriter> OpenAsync(TableName name, Dataset dataset, CancellationToken cancellationToken)
     {
-        var opening = _tables.GetOrAdd(name.Path, path =>
-            TableAppender.OpenOrCreateAsync(store, path, Records.TableSchemas.For(dataset), deltaOptions, _logger, CancellationToken.None));
+        var opening = _writers.GetOrAdd(name.Path, _ => OpenWriterAsync(name, dataset));
         try
         {
             return await opening.WaitAsync(cancellationToken);
@@ -74,19 +133,27 @@ public sealed class IngestPipeline(IObjectStore store, DatasetCatalog catalog, I
         catch (VarveException)
         {
             // A failed opening is not remembered: the next call tries again.
-            _tables.TryRemove(new KeyValuePair<string, Task<TableAppender>>(name.Path, opening));
+            _writers.TryRemove(new KeyValuePair<string, Task<TableWriter>>(name.Path, opening));
             throw;
         }
     }
 
-    static TargetTables NameTables(IngestTarget target)
+    async Task<TableWriter> OpenWriterAsync(TableName name, Dataset dataset)
+    {
+        var table = await Outage.RideOutAsync(
+            () => TableAppender.OpenOrCreateAsync(_store, name.Path, TableSchemas.For(dataset), _deltaOptions, _logger, CancellationToken.None),
+            _tools.Limits.OutageMax, _tools.Clock, CancellationToken.None);
+        return new TableWriter(name, table, _tools);
+    }
+
+    static BatchTables NameTables(IngestTarget target)
     {
         if (!TableLayout.IsScopeName(target.Account))
             throw BadName("account", target.Account);
         var zone = target.Dataset.Scope == DatasetScope.Account ? null : target.Zone;
         if (zone is not null && !TableLayout.IsScopeName(zone))
             throw BadName("zone", zone);
-        return new TargetTables(
+        return new BatchTables(
             new TableName(target.Account, zone, target.Dataset.Name), new TableName(target.Account, zone, DatasetCatalog.RejectsName));
     }
 

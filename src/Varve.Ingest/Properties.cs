@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Varve.Ingest.Tests")]
+[assembly: InternalsVisibleTo("Varve.Load")]

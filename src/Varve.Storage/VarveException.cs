@@ -1,6 +1,6 @@
 namespace Varve.Storage;
 
-/// <summary>What the caller of a failed operation has to do. Only <see cref="Unavailable"/> is worth a retry.</summary>
+/// <summary>What the caller of a failed operation has to do. Only <see cref="Unavailable"/> and <see cref="Busy"/> are worth a retry.</summary>
 public enum FaultKind
 {
     /// <summary>The request is wrong: change it.</summary>
@@ -17,6 +17,9 @@ public enum FaultKind
 
     /// <summary>A limit of this program was reached: ask for less, or raise it.</summary>
     LimitExceeded,
+
+    /// <summary>Too much is asked at once: the same again later may do.</summary>
+    Busy,
 
     /// <summary>A defect of this program.</summary>
     Internal,
@@ -42,4 +45,7 @@ public sealed class VarveException : Exception
 
     /// <summary>Code, position and suggestion, where the fault has them.</summary>
     public FaultDetail? Detail { get; init; }
+
+    /// <summary>When to try again, where that is known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -16,13 +16,8 @@ public static class ParquetFile
     /// <summary>Writes the batches, all of one schema, as one zstd Parquet file. A column whose values hardly repeat is written without dictionary by itself.</summary>
     public static byte[] Write(IReadOnlyList<RecordBatch> batches)
     {
-        using var properties = new WriterPropertiesBuilder()
-            .Compression(Compression.Zstd)
-            .CompressionLevel(ZstdLevel)
-            .Version(ParquetVersion.PARQUET_2_6)
-            .MaxRowGroupLength(RowGroupRows)
-            .CreatedBy("varve")
-            .Build();
+        using var builder = WriterProperties();
+        using var properties = builder.Build();
         using var stream = new MemoryStream();
         using (var writer = new FileWriter(stream, batches[0].Schema, properties, leaveOpen: true))
         {
@@ -52,6 +47,14 @@ public static class ParquetFile
         while (ReadNext(batches) is { } batch)
             yield return batch;
     }
+
+    /// <summary>How every file is written.</summary>
+    internal static WriterPropertiesBuilder WriterProperties() => new WriterPropertiesBuilder()
+        .Compression(Compression.Zstd)
+        .CompressionLevel(ZstdLevel)
+        .Version(ParquetVersion.PARQUET_2_6)
+        .MaxRowGroupLength(RowGroupRows)
+        .CreatedBy("varve");
 
     /// <summary>
     /// How every file is read: on the caller's thread. A thread of Arrow's own that reads ahead may be the last to let go of the stream, and then

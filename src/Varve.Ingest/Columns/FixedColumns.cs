@@ -1,75 +1,97 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
 using Varve.Delta.Files;
+using Varve.Ingest.Settings;
 
 namespace Varve.Ingest.Columns;
 
 /// <summary>A column of values of one size.</summary>
-abstract class FixedColumn<T>(string name) : ColumnBuffer(name)
+abstract class FixedColumn<T>(string name) : Column(name)
     where T : unmanaged, IComparable<T>
 {
-    T[] _values = new T[1024];
+    T[] _values = [];
+    int _used;
 
-    public ReadOnlySpan<T> Values => _values.AsSpan(0, Count);
+    public override long UsedBytes => (long)_used * Unsafe.SizeOf<T>();
 
-    public void Append(T value)
+    public T this[int row] => _values[row];
+
+    public void Set(int row, T value)
     {
-        Put(value);
-        Mark(valid: true);
+        if (row >= _values.Length)
+            System.Array.Resize(ref _values, Math.Max(row + 1, Math.Max(1024, _values.Length * 2)));
+        _values[row] = value;
+        _used = row + 1;
+        Mark(row);
     }
 
-    public override void AppendNull()
+    public override void Clear()
     {
-        Put(default);
-        Mark(valid: false);
+        base.Clear();
+        _used = 0;
     }
 
-    public override IArrowArray Gather(ReadOnlySpan<int> rows)
+    public override Gathered Gather(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
     {
-        var picked = new T[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-            picked[i] = _values[rows[i]];
-        var (bits, nulls) = Validity(rows);
-        var data = new ArrayData(Type, rows.Length, nulls, 0, [bits, new ArrowBuffer(MemoryMarshal.AsBytes<T>(picked).ToArray())]);
-        return ArrowArrayFactory.BuildArray(data);
+        var memory = scratch.Values((long)order.Length * Unsafe.SizeOf<T>());
+        var values = GatherScratch.As<T>(memory);
+        var arrays = new T[sources.Length][];
+        for (var source = 0; source < arrays.Length; source++)
+            arrays[source] = ((FixedColumn<T>)sources[source])._values;
+        var (bits, nulls) = scratch.IsFull ? (ArrowBuffer.Empty, 0) : Validity(sources, order, scratch);
+        if (nulls == 0)
+            Pick(arrays, order, values);
+        else
+            for (var i = 0; i < order.Length; i++)
+                values[i] = (bits.Span[i >> 3] & (1 << (i & 7))) != 0 ? arrays[order[i].Source][order[i].Row] : default;
+        var data = new ArrayData(Type, order.Length, nulls, 0, [bits, new ArrowBuffer(memory)]);
+        return new Gathered(ArrowArrayFactory.BuildArray(data), nulls == order.Length ? NoBounds(nulls) : StatisticsOf(values, bits.Span, nulls));
     }
 
-    public override ColumnStatistics Statistics(ReadOnlySpan<int> rows)
+    static void Pick(T[][] arrays, ReadOnlySpan<RowRef> order, Span<T> values)
     {
-        T? min = null, max = null;
-        foreach (var row in rows)
+        if (arrays.Length > 1)
         {
-            if (!IsValid(row))
-                continue;
-            var value = _values[row];
-            if (!IsOrdered(value))
-                return new ColumnStatistics(null, null, NullsIn(rows));
-            if (min is null || value.CompareTo(min.Value) < 0)
-                min = value;
-            if (max is null || value.CompareTo(max.Value) > 0)
-                max = value;
+            for (var i = 0; i < order.Length; i++)
+                values[i] = arrays[order[i].Source][order[i].Row];
+            return;
         }
 
-        return new ColumnStatistics(min is null ? null : Bound(min.Value), max is null ? null : Bound(max.Value), NullsIn(rows));
+        var array = arrays[0];
+        for (var i = 0; i < order.Length; i++)
+            values[i] = array[order[i].Row];
+    }
+
+    ColumnStatistics StatisticsOf(ReadOnlySpan<T> values, ReadOnlySpan<byte> valid, int nulls)
+    {
+        var (min, max, seen) = (default(T), default(T), false);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (nulls > 0 && (valid[i >> 3] & (1 << (i & 7))) == 0)
+                continue;
+            var value = values[i];
+            if (!IsOrdered(value))
+                return NoBounds(nulls);
+            if (!seen || value.CompareTo(min) < 0)
+                min = value;
+            if (!seen || value.CompareTo(max) > 0)
+                max = value;
+            seen = true;
+        }
+
+        return new ColumnStatistics(Bound(min), Bound(max), nulls);
     }
 
     protected virtual bool IsOrdered(T value) => true;
 
     protected abstract object Bound(T value);
-
-    void Put(T value)
-    {
-        if (Count == _values.Length)
-            System.Array.Resize(ref _values, Count * 2);
-        _values[Count] = value;
-    }
 }
 
 /// <summary>64-bit integers.</summary>
 sealed class Int64Column(string name) : FixedColumn<long>(name)
 {
-    protected override IArrowType Type => Int64Type.Default;
+    public override IArrowType Type => Int64Type.Default;
 
     protected override object Bound(long value) => value;
 }
@@ -77,7 +99,7 @@ sealed class Int64Column(string name) : FixedColumn<long>(name)
 /// <summary>64-bit floating point.</summary>
 sealed class DoubleColumn(string name) : FixedColumn<double>(name)
 {
-    protected override IArrowType Type => DoubleType.Default;
+    public override IArrowType Type => DoubleType.Default;
 
     protected override bool IsOrdered(double value) => !double.IsNaN(value);
 
@@ -89,39 +111,45 @@ sealed class TimestampColumn(string name) : FixedColumn<long>(name)
 {
     static readonly TimestampType Microseconds = new(TimeUnit.Microsecond, "UTC");
 
-    protected override IArrowType Type => Microseconds;
+    public override IArrowType Type => Microseconds;
 
     protected override object Bound(long value) => DateTimeOffset.UnixEpoch.AddTicks(value * TimeSpan.TicksPerMicrosecond);
 }
 
 /// <summary>True or false.</summary>
-sealed class BooleanColumn(string name) : ColumnBuffer(name)
+sealed class BooleanColumn(string name) : Column(name)
 {
-    readonly List<bool> _values = [];
+    RowBits _values = new();
 
-    protected override IArrowType Type => BooleanType.Default;
+    public override IArrowType Type => BooleanType.Default;
 
-    public void Append(bool value)
+    public override long UsedBytes => 0;
+
+    public bool this[int row] => _values[row];
+
+    public void Set(int row, bool value)
     {
-        _values.Add(value);
-        Mark(valid: true);
+        if (value)
+            _values.Set(row);
+        else
+            _values.Unset(row);
+        Mark(row);
     }
 
-    public override void AppendNull()
+    public override void Clear()
     {
-        _values.Add(false);
-        base.AppendNull();
+        base.Clear();
+        _values.Clear();
     }
 
-    public override IArrowArray Gather(ReadOnlySpan<int> rows)
+    public override Gathered Gather(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
     {
-        var picked = new byte[(rows.Length + 7) / 8];
-        for (var i = 0; i < rows.Length; i++)
-            if (_values[rows[i]])
-                picked[i >> 3] |= (byte)(1 << (i & 7));
-        var (bits, nulls) = Validity(rows);
-        return new BooleanArray(new ArrayData(Type, rows.Length, nulls, 0, [bits, new ArrowBuffer(picked)]));
+        var memory = scratch.Values((order.Length + 7) / 8);
+        memory.Span.Clear();
+        for (var i = 0; i < order.Length; i++)
+            if (((BooleanColumn)sources[order[i].Source])._values[order[i].Row])
+                memory.Span[i >> 3] |= (byte)(1 << (i & 7));
+        var (bits, nulls) = Validity(sources, order, scratch);
+        return new Gathered(new BooleanArray(new ArrayData(Type, order.Length, nulls, 0, [bits, new ArrowBuffer(memory)])), NoBounds(nulls));
     }
-
-    public override ColumnStatistics Statistics(ReadOnlySpan<int> rows) => new(null, null, NullsIn(rows));
 }

@@ -1,63 +1,96 @@
-using System.Runtime.InteropServices;
 using Apache.Arrow;
 using Apache.Arrow.Types;
-using Varve.Delta.Files;
+using Varve.Ingest.Settings;
 
 namespace Varve.Ingest.Columns;
 
-/// <summary>A column whose rows hold any number of items of other columns.</summary>
-abstract class NestedColumn(string name) : ColumnBuffer(name)
+/// <summary>
+/// A column whose rows hold any number of items of other columns. The items of a row are set first, from <see cref="NextItem"/> on; items of
+/// which no row was made are of no account.
+/// </summary>
+abstract class NestedColumn(string name) : Column(name)
 {
-    readonly List<int> _ends = [];
+    (int Start, int Count)[] _items = [];
+    int _used;
 
-    /// <summary>Ends a row after its items were appended. Items of a row are appended first, then the row is ended.</summary>
-    public void EndRow()
+    /// <summary>Where the next item goes.</summary>
+    public int NextItem { get; private set; }
+
+    public override long UsedBytes => _used * 8L;
+
+    /// <summary>Where a row's items stand.</summary>
+    public (int Start, int Count) ItemsOf(int row) => _items[row];
+
+    /// <summary>Makes a row of the items that were set from <see cref="NextItem"/> on.</summary>
+    public void SetItems(int row, int count)
     {
-        _ends.Add(ItemCount);
-        Mark(valid: true);
+        if (row >= _items.Length)
+            System.Array.Resize(ref _items, Math.Max(row + 1, Math.Max(1024, _items.Length * 2)));
+        _items[row] = (NextItem, count);
+        NextItem += count;
+        _used = row + 1;
+        Mark(row);
     }
 
-    public override void AppendNull()
+    public override void Clear()
     {
-        _ends.Add(ItemCount);
-        base.AppendNull();
+        base.Clear();
+        (NextItem, _used) = (0, 0);
     }
 
-    public override ColumnStatistics Statistics(ReadOnlySpan<int> rows) => new(null, null, NullsIn(rows));
-
-    protected abstract int ItemCount { get; }
-
-    protected (ArrowBuffer Offsets, int[] Items) Select(ReadOnlySpan<int> rows)
+    /// <summary>The offsets of the rows' items, and the items themselves in order.</summary>
+    protected static ArrowBuffer Select(
+        ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, GatherScratch scratch, out ReadOnlySpan<RowRef> selected)
     {
-        var offsets = new int[rows.Length + 1];
-        var items = new List<int>();
-        for (var i = 0; i < rows.Length; i++)
+        var memory = scratch.Offsets(order.Length);
+        var offsets = GatherScratch.As<int>(memory);
+        offsets[0] = 0;
+        for (var i = 0; i < order.Length; i++)
         {
-            var start = rows[i] == 0 ? 0 : _ends[rows[i] - 1];
-            for (var item = start; item < _ends[rows[i]]; item++)
-                items.Add(item);
-            offsets[i + 1] = items.Count;
+            var (source, row) = order[i];
+            offsets[i + 1] = offsets[i] + (sources[source].Has(row) ? ((NestedColumn)sources[source])._items[row].Count : 0);
         }
 
-        return (new ArrowBuffer(MemoryMarshal.AsBytes<int>(offsets).ToArray()), [.. items]);
+        var items = scratch.Items(offsets[order.Length]);
+        for (var i = 0; i < order.Length; i++)
+            for (var item = 0; item < offsets[i + 1] - offsets[i]; item++)
+                items[offsets[i] + item] = new RowRef(order[i].Source, ((NestedColumn)sources[order[i].Source])._items[order[i].Row].Start + item);
+        selected = items;
+        return new ArrowBuffer(memory);
+    }
+
+    protected static Column[] Inner(ReadOnlySpan<Column> sources, Func<Column, Column> inner)
+    {
+        var columns = new Column[sources.Length];
+        for (var i = 0; i < columns.Length; i++)
+            columns[i] = inner(sources[i]);
+        return columns;
     }
 }
 
 /// <summary>Lists of texts or of integers.</summary>
-sealed class ListColumn(string name, ColumnBuffer items) : NestedColumn(name)
+sealed class ListColumn(string name, Column items) : NestedColumn(name)
 {
     /// <summary>The items of all rows.</summary>
-    public ColumnBuffer Items { get; } = items;
+    public Column Items { get; } = items;
 
-    protected override int ItemCount => Items.Count;
+    public override IArrowType Type { get; } = new ListType(new Field("element", items.Type, nullable: true));
 
-    protected override IArrowType Type => new ListType(new Field("element", Items.Field.DataType, nullable: true));
+    public override long UsedBytes => base.UsedBytes + Items.UsedBytes;
 
-    public override IArrowArray Gather(ReadOnlySpan<int> rows)
+    public override void Clear()
     {
-        var (offsets, items) = Select(rows);
-        var (bits, nulls) = Validity(rows);
-        return new ListArray(Type, rows.Length, offsets, Items.Gather(items), bits, nulls);
+        base.Clear();
+        Items.Clear();
+    }
+
+    public override Gathered Gather(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
+    {
+        var offsets = Select(sources, order, scratch, out var items);
+        var inner = Inner(sources, static column => ((ListColumn)column).Items);
+        var values = Items is TextColumn ? TextColumn.GatherPlain(inner, items, rule, scratch.First) : Items.Gather(inner, items, null, scratch.First);
+        var (bits, nulls) = Validity(sources, order, scratch);
+        return new Gathered(new ListArray(Type, order.Length, offsets, values.Values, bits, nulls), NoBounds(nulls));
     }
 }
 
@@ -66,23 +99,32 @@ sealed class MapColumn(string name) : NestedColumn(name)
 {
     static readonly Field KeyField = new("key", StringType.Default, nullable: false);
     static readonly Field ValueField = new("value", StringType.Default, nullable: true);
+    static readonly MapType Texts = new(KeyField, ValueField);
 
     /// <summary>The keys of all rows.</summary>
-    public Utf8Column Keys { get; } = new("key");
+    public TextColumn Keys { get; } = new("key");
 
     /// <summary>The values of all rows.</summary>
-    public Utf8Column Values { get; } = new("value");
+    public TextColumn Values { get; } = new("value");
 
-    protected override int ItemCount => Keys.Count;
+    public override IArrowType Type => Texts;
 
-    protected override IArrowType Type => new MapType(KeyField, ValueField);
+    public override long UsedBytes => base.UsedBytes + Keys.UsedBytes + Values.UsedBytes;
 
-    public override IArrowArray Gather(ReadOnlySpan<int> rows)
+    public override void Clear()
     {
-        var (offsets, items) = Select(rows);
-        var (bits, nulls) = Validity(rows);
-        var entries = new StructArray(
-            new StructType([KeyField, ValueField]), items.Length, [Keys.Gather(items), Values.Gather(items)], ArrowBuffer.Empty, nullCount: 0);
-        return new MapArray(new MapType(KeyField, ValueField), rows.Length, offsets, entries, bits, nulls);
+        base.Clear();
+        Keys.Clear();
+        Values.Clear();
+    }
+
+    public override Gathered Gather(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, FieldRule? rule, GatherScratch scratch)
+    {
+        var offsets = Select(sources, order, scratch, out var items);
+        var keys = TextColumn.GatherPlain(Inner(sources, static column => ((MapColumn)column).Keys), items, null, scratch.First);
+        var values = TextColumn.GatherPlain(Inner(sources, static column => ((MapColumn)column).Values), items, null, scratch.Second);
+        var (bits, nulls) = Validity(sources, order, scratch);
+        var entries = new StructArray(new StructType([KeyField, ValueField]), items.Length, [keys.Values, values.Values], ArrowBuffer.Empty, nullCount: 0);
+        return new Gathered(new MapArray(Texts, order.Length, offsets, entries, bits, nulls), NoBounds(nulls));
     }
 }

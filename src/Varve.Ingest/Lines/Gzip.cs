@@ -5,6 +5,9 @@ namespace Varve.Ingest.Lines;
 /// <summary>Plain bytes out of a stream that may be gzip: told by its first two bytes, since Logpush sends files without saying so.</summary>
 static class Gzip
 {
+    // The decompressor asks for little at a time.
+    const int CompressedBytes = 256 << 10;
+
     /// <summary>The stream itself, or its decompressed content; reading damaged or cut-off gzip throws <see cref="InvalidDataException"/>.</summary>
     public static async Task<Stream> DecompressAsync(Stream stream, CancellationToken cancellationToken)
     {
@@ -12,7 +15,8 @@ static class Gzip
         var read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
         head = head[..read];
         return head is [0x1F, 0x8B]
-            ? new CompleteGzipStream(new ChainedStream(new MemoryStream(head), stream, new MemoryStream(CompleteGzipStream.EndMember)))
+            ? new CompleteGzipStream(new BufferedStream(
+                new ChainedStream(new MemoryStream(head), stream, new MemoryStream(CompleteGzipStream.EndMember)), CompressedBytes))
             : new ChainedStream(new MemoryStream(head), stream);
     }
 

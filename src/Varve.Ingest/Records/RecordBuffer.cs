@@ -1,173 +1,139 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using Varve.Datasets;
 using Varve.Ingest.Columns;
+using Varve.Ingest.Settings;
 
 namespace Varve.Ingest.Records;
 
 /// <summary>
-/// Records of one dataset as columns. A line is read in one pass that only notes where each field's value stands; then every column gets
-/// its value or a null. What no column can take goes to <see cref="TableLayout.ExtraColumn"/>, so nothing of a record is lost.
+/// Records of one dataset as columns. What no column can take goes to <see cref="TableLayout.ExtraColumn"/>, so nothing of a record is lost.
+/// It can be cleared and filled again. Not safe for several threads.
 /// </summary>
 sealed class RecordBuffer
 {
-    const int NameCharsMax = 512;
+    const int RowBytesFixed = 64;
 
-    readonly Dataset _dataset;
-    readonly ColumnBuffer[] _columns;
-    readonly byte[][] _names;
-    readonly bool[] _isJson;
-    readonly Slot[] _slots;
-    readonly int _timestamp;
-    readonly Dictionary<string, int> _exact = new(StringComparer.Ordinal);
-    readonly Dictionary<string, int> _anyCase = new(StringComparer.OrdinalIgnoreCase);
-    readonly List<int> _predicted = [];
-    readonly Utf8Column _extra = new(TableLayout.ExtraColumn);
+    readonly RecordColumns _record;
+    readonly LineParser _parser;
+    readonly SlowReader _slow;
+    readonly TextColumn _extra = new(TableLayout.ExtraColumn);
     readonly TimestampColumn _ingestedAt = new(TableLayout.IngestedAtColumn);
+    readonly DoubleColumn _sampleInterval = new(TableLayout.SampleIntervalColumn);
     readonly ArrayBufferWriter<byte> _extraText = new(1024);
-    int _generation;
 
     public RecordBuffer(Dataset dataset)
     {
-        _dataset = dataset;
-        _columns = [.. dataset.Fields.Select(TableSchemas.NewBuffer)];
-        _names = [.. dataset.Fields.Select(field => Encoding.UTF8.GetBytes(field.Name))];
-        _isJson = [.. dataset.Fields.Select(field => field.Type == FieldType.Json)];
-        _slots = new Slot[_columns.Length];
-        for (var column = 0; column < _columns.Length; column++)
-        {
-            _exact[dataset.Fields[column].Name] = column;
-            _anyCase.TryAdd(dataset.Fields[column].Name, column);
-            if (dataset.Fields[column] == dataset.TimestampField)
-                _timestamp = column;
-        }
+        Dataset = dataset;
+        _record = new RecordColumns(dataset);
+        var names = new NameTable(dataset);
+        (_parser, _slow) = (new LineParser(dataset, _record, names), new SlowReader(dataset, _record, names));
+        Columns = [.. _record.Columns, _extra, _ingestedAt, _sampleInterval];
     }
 
+    /// <summary>What the records are.</summary>
+    public Dataset Dataset { get; }
+
+    /// <summary>The columns of a data file, in the order of the table's schema.</summary>
+    public Column[] Columns { get; }
+
+    /// <summary>Which of the columns places a record in time.</summary>
+    public int TimestampColumn => _record.Timestamp;
+
     /// <summary>Records held.</summary>
-    public int Rows => _ingestedAt.Count;
+    public int Rows { get; private set; }
 
     /// <summary>Bytes of the lines that the records came from.</summary>
     public long LineBytes { get; private set; }
 
-    /// <summary>The columns of a data file, in the order of the table's schema.</summary>
-    public IEnumerable<ColumnBuffer> Columns => [.. _columns, _extra, _ingestedAt];
+    /// <summary>The instant of a record, in microseconds since 1970.</summary>
+    public long TimestampOf(int row) => ((TimestampColumn)_record.Columns[_record.Timestamp])[row];
 
-    /// <summary>The instant of each record, in microseconds since 1970.</summary>
-    public ReadOnlySpan<long> Timestamps => ((TimestampColumn)_columns[_timestamp]).Values;
-
-    /// <summary>Appends the record of a line. Null when it was taken, else why not; then nothing was appended.</summary>
-    /// <param name="line">One JSON object.</param>
-    /// <param name="arrivalMicroseconds">The time of arrival, which stands in for a timestamp that is missing or unusable.</param>
-    public string? Append(ReadOnlySpan<byte> line, long arrivalMicroseconds)
+    /// <summary>Bytes of memory in use, about.</summary>
+    public long UsedBytes()
     {
-        if (!Utf8.IsValid(line))
-            return "not valid UTF-8";
-        _generation++;
-        _extraText.Clear();
-        if (Scan(line) is { } reason)
-            return reason;
-        for (var column = 0; column < _columns.Length; column++)
-            AppendValue(column, line);
-        if (_columns[_timestamp].Count == Rows)
-        {
-            ((TimestampColumn)_columns[_timestamp]).Append(arrivalMicroseconds);
-            AddExtra(Encoding.UTF8.GetBytes($"\"{TableLayout.TimestampSourceKey}\""), "\"arrival\""u8);
-        }
-
-        AppendExtra();
-        _ingestedAt.Append(arrivalMicroseconds);
-        LineBytes += line.Length;
-        return null;
+        long bytes = Rows * (long)RowBytesFixed;
+        foreach (var column in Columns)
+            bytes += column.UsedBytes;
+        return bytes;
     }
 
-    string? Scan(ReadOnlySpan<byte> line)
+    /// <summary>Forgets all records and keeps the memory.</summary>
+    public void Clear()
     {
-        var reader = new Utf8JsonReader(line);
-        try
+        foreach (var column in Columns)
+            column.Clear();
+        (Rows, LineBytes) = (0, 0);
+    }
+
+    /// <summary>Takes the record of a line.</summary>
+    /// <param name="buffer">Holds the line, and <see cref="JsonBytes.Padding"/> bytes that can be read after it; the first of them is a newline.</param>
+    /// <param name="start">Where the line begins.</param>
+    /// <param name="end">Where it ends: the place of the newline.</param>
+    /// <param name="arrival">What the batch says of all its records.</param>
+    public LineFate Take(byte[] buffer, int start, int end, in Arrival arrival)
+    {
+        var row = Rows;
+        if (!Utf8.IsValid(buffer.AsSpan(start, end - start)))
+            return LineFate.Rejected("not valid UTF-8");
+        _record.ClearExtras();
+        if (!_parser.TryParse(buffer, start, end, row))
         {
-            if (!reader.Read())
-                return "empty";
-            if (reader.TokenType != JsonTokenType.StartObject)
-                return "not a JSON object";
-            for (var position = 0; reader.Read() && reader.TokenType == JsonTokenType.PropertyName; position++)
+            _record.Forget(row);
+            if (_slow.Read(buffer, start, end, row) is { } reason)
             {
-                var column = FindColumn(ref reader, position);
-                var name = line.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
-                reader.Read();
-                var slot = new Slot((int)reader.TokenStartIndex, 0, reader.TokenType, _generation);
-                reader.Skip();
-                slot = slot with { Length = (int)reader.BytesConsumed - slot.Start };
-                if (column < 0)
-                    AddExtra(name, line.Slice(slot.Start, slot.Length));
-                else
-                    Note(column, slot, name, line);
+                _record.Forget(row);
+                return LineFate.Rejected(reason);
             }
-
-            // Reading on checks that nothing follows the object.
-            reader.Read();
-            return null;
         }
-        catch (JsonException fault)
+
+        if (arrival.Settings.Filters)
         {
-            return $"not JSON: {FirstSentence(fault.Message)}";
+            _record.Row = row;
+            if (!arrival.Settings.Passes(_record))
+            {
+                _record.Forget(row);
+                return LineFate.LeftOut;
+            }
         }
+
+        SetExtra(buffer, row, arrival);
+        _ingestedAt.Set(row, arrival.Microseconds);
+        if (arrival.SampleInterval is { } interval)
+            _sampleInterval.Set(row, interval);
+        Rows++;
+        LineBytes += end - start + 1;
+        return LineFate.Accepted;
     }
 
-    void Note(int column, Slot slot, ReadOnlySpan<byte> name, ReadOnlySpan<byte> line)
+    void SetExtra(byte[] buffer, int row, in Arrival arrival)
     {
-        // Of a name that occurs twice the last value counts, as JSON readers have it; the one before is kept aside.
-        var earlier = _slots[column];
-        if (earlier.Generation == _generation)
-            AddExtra(name, line.Slice(earlier.Start, earlier.Length));
-        _slots[column] = slot;
-    }
-
-    int FindColumn(ref Utf8JsonReader reader, int position)
-    {
-        // Records of one source have their fields in one order: look where it was in the record before.
-        if (position < _predicted.Count && _predicted[position] is >= 0 and var guess && reader.ValueTextEquals(_names[guess]))
-            return guess;
-        var column = Lookup(ref reader);
-        while (_predicted.Count <= position)
-            _predicted.Add(-1);
-        return _predicted[position] = column;
-    }
-
-    int Lookup(ref Utf8JsonReader reader)
-    {
-        if (reader.ValueSpan.Length > NameCharsMax)
-            return -1;
-        Span<char> name = stackalloc char[NameCharsMax];
-        try
+        var times = (TimestampColumn)_record.Columns[_record.Timestamp];
+        var hasTime = times.Has(row);
+        if (hasTime && _record.Extras.Count == 0)
+            return;
+        _extraText.ResetWrittenCount();
+        foreach (var entry in _record.Extras)
         {
-            name = name[..reader.CopyString(name)];
-        }
-        catch (InvalidOperationException)
-        {
-            return -1;
+            var name = buffer.AsSpan(entry.Name, entry.NameLength);
+            if (arrival.Settings.KeepsExtra(name[1..^1]))
+                AddExtra(name, buffer.AsSpan(entry.Value, entry.ValueLength));
         }
 
-        if (_exact.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var column))
-            return column;
-        return _anyCase.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out column) ? column : -1;
+        if (!hasTime)
+        {
+            times.Set(row, arrival.Microseconds);
+            AddExtra(TimestampSource, "\"arrival\""u8);
+        }
+
+        if (_extraText.WrittenCount == 0)
+            return;
+        _extraText.Write("}"u8);
+        _extra.Set(row, _extraText.WrittenSpan);
     }
 
-    void AppendValue(int column, ReadOnlySpan<byte> line)
-    {
-        var slot = _slots[column];
-        if (slot.Generation == _generation && slot.Kind != JsonTokenType.Null)
-        {
-            var raw = line.Slice(slot.Start, slot.Length);
-            if (ValueConverter.TryAppend(_columns[column], _isJson[column], slot.Kind, raw))
-                return;
-            AddExtra(Encoding.UTF8.GetBytes($"\"{_dataset.Fields[column].Name}\""), raw);
-        }
-
-        if (column != _timestamp)
-            _columns[column].AppendNull();
-    }
+    static readonly byte[] TimestampSource = Encoding.UTF8.GetBytes($"\"{TableLayout.TimestampSourceKey}\"");
 
     void AddExtra(ReadOnlySpan<byte> quotedName, ReadOnlySpan<byte> rawValue)
     {
@@ -176,25 +142,30 @@ sealed class RecordBuffer
         _extraText.Write(":"u8);
         _extraText.Write(rawValue);
     }
+}
 
-    void AppendExtra()
-    {
-        if (_extraText.WrittenCount == 0)
-        {
-            _extra.AppendNull();
-            return;
-        }
+/// <summary>What a batch says of all its records.</summary>
+/// <param name="Microseconds">When it arrived, since 1970; stands in for a timestamp that is missing or unusable.</param>
+/// <param name="SampleInterval">How many records each one stands for; null: one.</param>
+/// <param name="Settings">What is kept.</param>
+readonly record struct Arrival(long Microseconds, double? SampleInterval, IngestSettings Settings);
 
-        _extraText.Write("}"u8);
-        _extra.Append(_extraText.WrittenSpan);
-    }
+/// <summary>What became of a line.</summary>
+/// <param name="Kind">Which of three.</param>
+/// <param name="Reason">Of a rejected one: why.</param>
+readonly record struct LineFate(LineFateKind Kind, string? Reason)
+{
+    public static LineFate Accepted => new(LineFateKind.Accepted, null);
 
-    static string FirstSentence(string message)
-    {
-        var end = message.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
-    }
+    /// <summary>The ingest filter did not let it in.</summary>
+    public static LineFate LeftOut => new(LineFateKind.LeftOut, null);
 
-    /// <summary>Where in the line a field's value stands; of this line only when the generation is the line's.</summary>
-    readonly record struct Slot(int Start, int Length, JsonTokenType Kind, int Generation);
+    public static LineFate Rejected(string reason) => new(LineFateKind.Rejected, reason);
+}
+
+enum LineFateKind
+{
+    Accepted,
+    LeftOut,
+    Rejected,
 }

@@ -1,7 +1,6 @@
 using Varve.Datasets;
 using Varve.Delta;
 using Varve.Delta.Schema;
-using Varve.Ingest.Columns;
 
 namespace Varve.Ingest.Records;
 
@@ -14,6 +13,7 @@ static class TableSchemas
         var fields = dataset.Fields.Select(ToColumn).ToList();
         fields.Add(new DeltaField(TableLayout.ExtraColumn, DeltaType.String) { MetadataJson = JsonText });
         fields.Add(new DeltaField(TableLayout.IngestedAtColumn, DeltaType.Timestamp));
+        fields.Add(new DeltaField(TableLayout.SampleIntervalColumn, DeltaType.Double));
         fields.Add(new DeltaField(TableLayout.DateColumn, DeltaType.Date));
         fields.Add(new DeltaField(TableLayout.LevelColumnOf(dataset), DeltaType.Integer));
         return new TableDefinition(new TableSchema(fields), [TableLayout.DateColumn, TableLayout.LevelColumnOf(dataset)])
@@ -29,20 +29,6 @@ static class TableSchemas
     /// <summary>The columns that files keep statistics of.</summary>
     public static IEnumerable<string> StatisticsColumns(Dataset dataset) =>
         dataset.Fields.Where(field => field.Statistics).Select(field => field.Name).Append(TableLayout.IngestedAtColumn);
-
-    /// <summary>An empty buffer for the values of a field.</summary>
-    public static ColumnBuffer NewBuffer(DatasetField field) => field.Type switch
-    {
-        FieldType.String or FieldType.Json => new Utf8Column(field.Name),
-        FieldType.Int => new Int64Column(field.Name),
-        FieldType.Float => new DoubleColumn(field.Name),
-        FieldType.Bool => new BooleanColumn(field.Name),
-        FieldType.Timestamp => new TimestampColumn(field.Name),
-        FieldType.StringArray => new ListColumn(field.Name, new Utf8Column("element")),
-        FieldType.IntArray => new ListColumn(field.Name, new Int64Column("element")),
-        FieldType.Map => new MapColumn(field.Name),
-        _ => throw new ArgumentOutOfRangeException(nameof(field), field.Type, "A field type without a column."),
-    };
 
     const string JsonText = """{"varve.type":"json"}""";
 

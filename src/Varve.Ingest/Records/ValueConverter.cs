@@ -7,29 +7,28 @@ using Varve.Ingest.Columns;
 namespace Varve.Ingest.Records;
 
 /// <summary>
-/// Appends one JSON value to the column of its field. A value is taken when the column can give it back: besides the right type, digits in
-/// a string for an integer, "true" for a boolean, one text for a list. Anything else is refused, appends nothing, and is kept elsewhere.
+/// Sets one JSON value in the column of its field. A value is taken when the column can give it back: besides the right type, digits in
+/// a string for an integer, "true" for a boolean, one text for a list. Anything else is refused, sets nothing, and is kept elsewhere.
 /// </summary>
 static class ValueConverter
 {
     const double WholeDoubleMax = 9_007_199_254_740_992;
 
-    /// <summary>False when the value does not fit; then nothing was appended.</summary>
+    /// <summary>False when the value does not fit; then the row is as it was.</summary>
     /// <param name="column">The column of the field.</param>
-    /// <param name="isJson">True when the field takes any JSON value as text.</param>
-    /// <param name="kind">First token of the value; not null.</param>
-    /// <param name="raw">The value as it stands in the line, strings with their quotes.</param>
-    public static bool TryAppend(ColumnBuffer column, bool isJson, JsonTokenType kind, ReadOnlySpan<byte> raw) => column switch
+    /// <param name="kind">What the field takes.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="raw">The value as it stands in the line, strings with their quotes; valid JSON, not null.</param>
+    public static bool TrySet(Column column, FieldKind kind, int row, ReadOnlySpan<byte> raw) => kind switch
     {
-        Utf8Column texts when isJson => AppendRaw(texts, raw),
-        Utf8Column texts => TryAppendText(texts, kind, raw),
-        TimestampColumn times => TryAppendTime(times, kind, raw),
-        Int64Column integers => TryAppendInteger(integers, kind, raw),
-        DoubleColumn reals => TryAppendReal(reals, kind, raw),
-        BooleanColumn booleans => TryAppendBoolean(booleans, kind, raw),
-        ListColumn list => TryAppendList(list, kind, raw),
-        MapColumn map => TryAppendMap(map, kind, raw),
-        _ => false,
+        FieldKind.Json => SetRaw((TextColumn)column, row, raw),
+        FieldKind.Text => TrySetText((TextColumn)column, row, raw),
+        FieldKind.Timestamp => TrySetTime((TimestampColumn)column, row, raw),
+        FieldKind.Integer => TrySetInteger((Int64Column)column, row, raw),
+        FieldKind.Real => TrySetReal((DoubleColumn)column, row, raw),
+        FieldKind.Boolean => TrySetBoolean((BooleanColumn)column, row, raw),
+        FieldKind.TextList or FieldKind.IntegerList => TrySetList((ListColumn)column, row, raw),
+        _ => TrySetMap((MapColumn)column, row, raw),
     };
 
     /// <summary>The text of a JSON string; false when it holds half of a surrogate pair, which UTF-8 cannot write.</summary>
@@ -57,25 +56,41 @@ static class ValueConverter
         }
     }
 
-    static bool AppendRaw(Utf8Column texts, ReadOnlySpan<byte> raw)
+    /// <summary>What kind of value begins with this byte.</summary>
+    public static JsonTokenType KindOf(ReadOnlySpan<byte> raw) => raw[0] switch
     {
-        texts.Append(raw);
+        (byte)'"' => JsonTokenType.String,
+        (byte)'{' => JsonTokenType.StartObject,
+        (byte)'[' => JsonTokenType.StartArray,
+        (byte)'t' => JsonTokenType.True,
+        (byte)'f' => JsonTokenType.False,
+        (byte)'n' => JsonTokenType.Null,
+        _ => JsonTokenType.Number,
+    };
+
+    static bool SetRaw(TextColumn texts, int row, ReadOnlySpan<byte> raw)
+    {
+        texts.Set(row, raw);
         return true;
     }
 
-    static bool TryAppendText(Utf8Column texts, JsonTokenType kind, ReadOnlySpan<byte> raw)
+    static bool TrySetText(TextColumn texts, int row, ReadOnlySpan<byte> raw)
     {
+        var kind = KindOf(raw);
         if (kind is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False)
-            return AppendRaw(texts, raw);
-        if (kind != JsonTokenType.String || !TryUnescape(raw, texts.Reserve(raw.Length), out var written))
+            return SetRaw(texts, row, raw);
+        if (kind != JsonTokenType.String)
             return false;
-        texts.Commit(written);
+        var text = raw.Length <= 1024 ? stackalloc byte[1024] : new byte[raw.Length];
+        if (!TryUnescape(raw, text, out var written))
+            return false;
+        texts.Set(row, text[..written]);
         return true;
     }
 
-    static bool TryAppendTime(TimestampColumn times, JsonTokenType kind, ReadOnlySpan<byte> raw)
+    static bool TrySetTime(TimestampColumn times, int row, ReadOnlySpan<byte> raw)
     {
-        var text = kind switch
+        var text = KindOf(raw) switch
         {
             JsonTokenType.Number => raw,
             JsonTokenType.String => raw[1..^1],
@@ -83,22 +98,22 @@ static class ValueConverter
         };
         if (!TimestampParser.TryParse(text, out var microseconds))
             return false;
-        times.Append(microseconds);
+        times.Set(row, microseconds);
         return true;
     }
 
-    static bool TryAppendInteger(Int64Column integers, JsonTokenType kind, ReadOnlySpan<byte> raw)
+    static bool TrySetInteger(Int64Column integers, int row, ReadOnlySpan<byte> raw)
     {
-        if (!TryInteger(kind, raw, out var value))
+        if (!TryInteger(raw, out var value))
             return false;
-        integers.Append(value);
+        integers.Set(row, value);
         return true;
     }
 
-    static bool TryInteger(JsonTokenType kind, ReadOnlySpan<byte> raw, out long value)
+    static bool TryInteger(ReadOnlySpan<byte> raw, out long value)
     {
         value = 0;
-        if (kind == JsonTokenType.String)
+        if (KindOf(raw) == JsonTokenType.String)
         {
             // Only digits that print the same again: "007" is no number.
             raw = raw[1..^1];
@@ -107,7 +122,7 @@ static class ValueConverter
                 && Utf8Formatter.TryFormat(value, canonical, out var size) && canonical[..size].SequenceEqual(raw);
         }
 
-        if (kind != JsonTokenType.Number)
+        if (KindOf(raw) != JsonTokenType.Number)
             return false;
         if (Utf8Parser.TryParse(raw, out value, out var read) && read == raw.Length)
             return true;
@@ -118,88 +133,71 @@ static class ValueConverter
         return true;
     }
 
-    static bool TryAppendReal(DoubleColumn reals, JsonTokenType kind, ReadOnlySpan<byte> raw)
+    static bool TrySetReal(DoubleColumn reals, int row, ReadOnlySpan<byte> raw)
     {
-        var isText = kind == JsonTokenType.String;
-        if (!isText && kind != JsonTokenType.Number)
+        var kind = KindOf(raw);
+        if (kind is not (JsonTokenType.String or JsonTokenType.Number))
             return false;
-        var text = isText ? raw[1..^1] : raw;
+        var text = kind == JsonTokenType.String ? raw[1..^1] : raw;
         if (!Utf8Parser.TryParse(text, out double value, out var read) || read != text.Length || !double.IsFinite(value))
             return false;
-        if (isText && value.ToString("R", CultureInfo.InvariantCulture) != Encoding.UTF8.GetString(text))
+        if (kind == JsonTokenType.String && value.ToString("R", CultureInfo.InvariantCulture) != Encoding.UTF8.GetString(text))
             return false;
-        reals.Append(value);
+        reals.Set(row, value);
         return true;
     }
 
-    static bool TryAppendBoolean(BooleanColumn booleans, JsonTokenType kind, ReadOnlySpan<byte> raw)
+    static bool TrySetBoolean(BooleanColumn booleans, int row, ReadOnlySpan<byte> raw)
     {
-        var value = kind switch
-        {
-            JsonTokenType.True => true,
-            JsonTokenType.False => false,
-            JsonTokenType.String when Ascii.EqualsIgnoreCase(raw, "\"true\""u8) => true,
-            JsonTokenType.String when Ascii.EqualsIgnoreCase(raw, "\"false\""u8) => false,
-            _ => (bool?)null,
-        };
-        if (value is null)
+        var isTrue = raw.SequenceEqual("true"u8) || Ascii.EqualsIgnoreCase(raw, "\"true\""u8);
+        if (!isTrue && !raw.SequenceEqual("false"u8) && !Ascii.EqualsIgnoreCase(raw, "\"false\""u8))
             return false;
-        booleans.Append(value.Value);
+        booleans.Set(row, isTrue);
         return true;
     }
 
-    static bool TryAppendList(ListColumn list, JsonTokenType kind, ReadOnlySpan<byte> raw)
+    static bool TrySetList(ListColumn list, int row, ReadOnlySpan<byte> raw)
     {
-        if (kind == JsonTokenType.String)
-        {
-            // Old jobs send lists as a string with the JSON text in it, and single texts bare.
-            var text = raw[1..^1];
-            if (!text.Contains((byte)'\\') && text is [(byte)'[', .., (byte)']'])
-                return IsArray(text) && TryAppendItems(list, text);
-            if (list.Items is not Utf8Column || !TryAppendItem(list.Items, kind, raw))
-                return false;
-            list.EndRow();
-            return true;
-        }
-
-        return kind == JsonTokenType.StartArray && TryAppendItems(list, raw);
-    }
-
-    static bool TryAppendItems(ListColumn list, ReadOnlySpan<byte> array)
-    {
-        // Items once appended stay: look first.
-        if (!ItemsFit(list.Items is Utf8Column, array))
+        if (KindOf(raw) == JsonTokenType.StartArray)
+            return TrySetItems(list, row, raw);
+        if (KindOf(raw) != JsonTokenType.String)
             return false;
-        var reader = new Utf8JsonReader(array);
-        reader.Read();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            if (reader.TokenType == JsonTokenType.Null)
-                list.Items.AppendNull();
-            else
-                TryAppendItem(list.Items, reader.TokenType, array[(int)reader.TokenStartIndex..(int)reader.BytesConsumed]);
-        list.EndRow();
+        // Old jobs send lists as a string with the JSON text in it, and single texts bare.
+        var text = raw[1..^1];
+        if (!text.Contains((byte)'\\') && text is [(byte)'[', .., (byte)']'])
+            return IsArray(text) && TrySetItems(list, row, text);
+        if (list.Items is not TextColumn texts || !TrySetText(texts, list.NextItem, raw))
+            return false;
+        list.SetItems(row, 1);
         return true;
     }
 
-    static bool TryAppendItem(ColumnBuffer items, JsonTokenType kind, ReadOnlySpan<byte> raw) =>
-        items is Utf8Column texts ? TryAppendText(texts, kind, raw) : TryAppendInteger((Int64Column)items, kind, raw);
-
-    static bool ItemsFit(bool isText, ReadOnlySpan<byte> array)
+    /// <summary>Takes a list whose items all fit. Items that were set when one does not are of no account: no row points to them.</summary>
+    static bool TrySetItems(ListColumn list, int row, ReadOnlySpan<byte> array)
     {
         var reader = new Utf8JsonReader(array);
         reader.Read();
+        var count = 0;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            var (item, start) = (list.NextItem + count++, (int)reader.TokenStartIndex);
             if (reader.TokenType == JsonTokenType.Null)
+            {
+                list.Items.Unset(item);
                 continue;
-            var raw = array[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
-            var fits = isText
-                ? reader.TokenType == JsonTokenType.String && TryUnescape(raw, new byte[raw.Length], out _)
-                : TryInteger(reader.TokenType, raw, out _);
+            }
+
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                return false;
+            var raw = array[start..(int)reader.BytesConsumed];
+            var fits = list.Items is TextColumn texts
+                ? reader.TokenType == JsonTokenType.String && TrySetText(texts, item, raw)
+                : TrySetInteger((Int64Column)list.Items, item, raw);
             if (!fits)
                 return false;
         }
 
+        list.SetItems(row, count);
         return true;
     }
 
@@ -216,50 +214,32 @@ static class ValueConverter
         }
     }
 
-    static bool TryAppendMap(MapColumn map, JsonTokenType kind, ReadOnlySpan<byte> raw)
+    /// <summary>Takes a map whose keys are texts, each once; a value that is no text is kept as its JSON text.</summary>
+    static bool TrySetMap(MapColumn map, int row, ReadOnlySpan<byte> raw)
     {
-        if (kind != JsonTokenType.StartObject || !MapFits(raw))
+        if (KindOf(raw) != JsonTokenType.StartObject)
             return false;
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var count = 0;
         var reader = new Utf8JsonReader(raw);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            TryAppendText(map.Keys, JsonTokenType.String, raw[(int)reader.TokenStartIndex..((int)reader.TokenStartIndex + reader.ValueSpan.Length + 2)]);
+            var item = map.NextItem + count++;
+            var key = raw.Slice((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+            if (!TrySetText(map.Keys, item, key) || !names.Add(Encoding.UTF8.GetString(map.Keys[item])))
+                return false;
             reader.Read();
-            var (start, valueKind) = ((int)reader.TokenStartIndex, reader.TokenType);
+            var start = (int)reader.TokenStartIndex;
             reader.Skip();
             var value = raw[start..(int)reader.BytesConsumed];
-            if (valueKind == JsonTokenType.Null)
-                map.Values.AppendNull();
-            else if (!TryAppendText(map.Values, valueKind, value))
-                map.Values.Append(value);
+            if (KindOf(value) == JsonTokenType.Null)
+                map.Values.Unset(item);
+            else if (!TrySetText(map.Values, item, value))
+                map.Values.Set(item, value);
         }
 
-        map.EndRow();
+        map.SetItems(row, count);
         return true;
-    }
-
-    /// <summary>A map's keys are texts, each once; a value that is no text is kept as its JSON text.</summary>
-    static bool MapFits(ReadOnlySpan<byte> raw)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var reader = new Utf8JsonReader(raw);
-        reader.Read();
-        try
-        {
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (!names.Add(reader.GetString()!))
-                    return false;
-                reader.Read();
-                reader.Skip();
-            }
-
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            return false;
-        }
     }
 }

@@ -41,6 +41,7 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
         FaultKind.Invalid => StatusCodes.Status400BadRequest,
         FaultKind.NotFound => StatusCodes.Status404NotFound,
         FaultKind.LimitExceeded => StatusCodes.Status413PayloadTooLarge,
+        FaultKind.Busy => StatusCodes.Status429TooManyRequests,
         FaultKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
@@ -51,6 +52,7 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
         FaultKind.Invalid => "invalid",
         FaultKind.NotFound => "not_found",
         FaultKind.LimitExceeded => "limit_exceeded",
+        FaultKind.Busy => "busy",
         FaultKind.Unavailable => "unavailable",
         FaultKind.Corrupt => "corrupt",
         _ => "internal",
@@ -89,6 +91,7 @@ sealed class FaultAnswers(RequestDelegate next, ILogger<FaultAnswers> logger)
         401 => "A token is needed",
         404 => "There is no such thing",
         413 => "Over a limit",
+        429 => "Too much at once",
         503 => "Not available now",
         _ => "An error of the server",
     };

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.IO.Hashing;
+using Varve.Datasets;
+using Varve.Ingest;
+using Varve.Ingest.Lines;
+using Varve.Ingest.Records;
+using Varve.Ingest.Settings;
+
+namespace Varve.Load;
+
+/// <summary>Where the time of an ingest goes: each stage alone, on one thread, in processor time, so that what else runs on the machine counts little.</summary>
+static class IngestStages
+{
+    const int Rounds = 5;
+
+    public static async Task RunAsync(long rows)
+    {
+        using var bench = new Workbench(rows);
+        var dataset = DatasetCatalog.BuiltIn.Find("http_requests")!;
+        var blocks = await BlocksAsync(bench.NdjsonFile);
+        var gzip = Compress(bench.NdjsonFile);
+        var buffer = new RecordBuffer(dataset);
+        var arrival = new Arrival(0, null, IngestSettings.Everything);
+        var stages = new List<(string Name, double Milliseconds, long Allocated)>
+        {
+            Measure("read", () => BlocksAsync(bench.NdjsonFile).GetAwaiter().GetResult().ForEach(block => block.Dispose())),
+            Measure("gunzip", () => Gunzip(gzip)),
+            Measure("hash", () => blocks.ForEach(block => XxHash128.Hash(block.Bytes.AsSpan(0, block.Length)))),
+            Measure("parse", () =>
+            {
+                buffer.Clear();
+                foreach (var block in blocks)
+                    Parse(block, buffer, arrival);
+            }),
+            Measure("sort", () => TimeOrder.Of([buffer])),
+            Measure("gather and encode", () => new DataFiles([buffer], IngestSettings.Everything, TimeProvider.System).Write().Count()),
+        };
+        Console.WriteLine($"{buffer.Rows} records, {bench.NdjsonBytes / 1_000_000} MB, {gzip.Length / 1_000_000} MB as gzip -6; columns hold {buffer.UsedBytes() / 1_000_000} MB");
+        foreach (var (name, milliseconds, allocated) in stages)
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-20} {milliseconds,8:0} ms {bench.NdjsonBytes / 1e3 / milliseconds,8:0} MB/s {allocated / (double)rows,8:0.0} B allocated a record"));
+    }
+
+    static void Parse(Block block, RecordBuffer buffer, in Arrival arrival)
+    {
+        for (var at = 0; at < block.Length;)
+        {
+            var end = at + block.Bytes.AsSpan(at, block.Length - at).IndexOf((byte)'\n');
+            buffer.Take(block.Bytes, at, end, arrival);
+            at = end + 1;
+        }
+    }
+
+    static (string Name, double Milliseconds, long Allocated) Measure(string name, Action work)
+    {
+        var (best, allocated) = (double.MaxValue, 0L);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var started = Environment.CpuUsage.TotalTime;
+            work();
+            best = Math.Min(best, (Environment.CpuUsage.TotalTime - started).TotalMilliseconds);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        return (name, best, allocated);
+    }
+
+    static async Task<List<Block>> BlocksAsync(string file)
+    {
+        await using var content = File.OpenRead(file);
+        using var reader = new BlockReader(content, new IngestLimits());
+        var blocks = new List<Block>();
+        while (await reader.ReadAsync(CancellationToken.None) is { } block)
+            blocks.Add(block);
+        return blocks;
+    }
+
+    static byte[] Compress(string file)
+    {
+        using var output = new MemoryStream();
+        using (var gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
+        using (var content = File.OpenRead(file))
+            content.CopyTo(gzip);
+        return output.ToArray();
+    }
+
+    static void Gunzip(byte[] content)
+    {
+        using var gzip = new GZipStream(new MemoryStream(content), CompressionMode.Decompress);
+        var target = new byte[64 << 10];
+        while (gzip.Read(target) > 0)
+        {
+        }
+    }
+}

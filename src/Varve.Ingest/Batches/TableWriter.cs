@@ -1,0 +1,198 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Varve.Datasets;
+using Varve.Delta;
+using Varve.Delta.Actions;
+using Varve.Delta.Commits;
+using Varve.Ingest.Flow;
+using Varve.Storage;
+
+namespace Varve.Ingest.Batches;
+
+/// <summary>
+/// Stores batches in one table. Batches that are there at the same time share files and a commit; one waits for others that are still coming, but not
+/// long. Whether a batch is stored already is known from the table, for batches of other processes too.
+/// </summary>
+sealed class TableWriter(TableName name, TableAppender table, BatchTools tools)
+{
+    readonly Lock _lock = new();
+    readonly List<TableMember> _waiting = [];
+    readonly ConcurrentDictionary<string, Task> _sameKey = new(StringComparer.Ordinal);
+    readonly int _writesMax = Environment.ProcessorCount;
+    int _coming;
+    int _writing;
+    ITimer? _timer;
+
+    /// <summary>The table.</summary>
+    public TableAppender Table => table;
+
+    /// <summary>Says that a batch for this table is coming, until the result is disposed of: others may wait for it.</summary>
+    public IDisposable Announce()
+    {
+        lock (_lock)
+            _coming++;
+        return new Announcement(this);
+    }
+
+    /// <summary>Stores a batch, whose buffers stay the caller's. It is durable when the answer is there.</summary>
+    /// <exception cref="VarveException">It cannot be stored. Then nobody sees anything of it.</exception>
+    public async Task<StoredBatch> StoreAsync(TableMember member)
+    {
+        // Of the same batch twice at once the second waits: it need not be written to be found repeated.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (!_sameKey.TryAdd(member.Key.AppId, done.Task))
+            if (_sameKey.TryGetValue(member.Key.AppId, out var other))
+                await other;
+        try
+        {
+            if (IsStored(member))
+                return new StoredBatch(null, Repeated: true);
+            lock (_lock)
+                _waiting.Add(member);
+            Consider();
+            return await member.Stored;
+        }
+        finally
+        {
+            _sameKey.TryRemove(member.Key.AppId, out _);
+            done.SetResult();
+        }
+    }
+
+    bool IsStored(TableMember member) => table.Latest.Transactions.ContainsKey(member.Key.AppId);
+
+    /// <summary>Writes what waits, when it is time.</summary>
+    void Consider(bool waitedEnough = false)
+    {
+        List<TableMember> group;
+        lock (_lock)
+        {
+            if (_waiting.Count == 0 || _writing >= _writesMax)
+                return;
+            if (_coming > 0 && !waitedEnough && _waiting.Sum(member => member.LineBytes) < tools.Limits.FlushBytes)
+            {
+                _timer ??= tools.Clock.CreateTimer(_ => Consider(waitedEnough: true), null, tools.Limits.GatherMax, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            _timer?.Dispose();
+            _timer = null;
+            group = TakeGroup();
+            _writing++;
+        }
+
+        _ = WriteAsync(group);
+    }
+
+    /// <summary>Those that came first and fit into a file together.</summary>
+    List<TableMember> TakeGroup()
+    {
+        var bytes = 0L;
+        var group = new List<TableMember>();
+        while (_waiting.Count > 0 && (group.Count == 0 || (bytes + _waiting[0].LineBytes <= tools.Limits.FlushBytes && ReferenceEquals(_waiting[0].Settings, group[0].Settings))))
+        {
+            bytes += _waiting[0].LineBytes;
+            group.Add(_waiting[0]);
+            _waiting.RemoveAt(0);
+        }
+
+        return group;
+    }
+
+    async Task WriteAsync(List<TableMember> group)
+    {
+        try
+        {
+            await StoreGroupAsync(group);
+        }
+        catch (Exception fault)
+        {
+            foreach (var member in group)
+                member.Fail(fault);
+        }
+        finally
+        {
+            lock (_lock)
+                _writing--;
+            // Those that came meanwhile have waited for this one.
+            Consider(waitedEnough: true);
+        }
+    }
+
+    async Task StoreGroupAsync(List<TableMember> group)
+    {
+        while (true)
+        {
+            foreach (var member in group.Where(IsStored))
+                member.Settle(new StoredBatch(null, Repeated: true));
+            group.RemoveAll(member => member.Stored.IsCompleted);
+            if (group.Count == 0)
+                return;
+            var buffers = group.SelectMany(member => member.Buffers).ToList();
+            IReadOnlyList<AddFile> files = buffers.Count == 0 ? [] : await tools.Files.WriteAsync(name, buffers, group[0].Settings, CancellationToken.None);
+            var outcome = await CommitAsync(group, files);
+            switch (outcome)
+            {
+                case CommitOutcome.Committed committed:
+                    foreach (var member in group)
+                        member.Settle(new StoredBatch(committed.Version, Repeated: false));
+                    return;
+                case CommitOutcome.AlreadyCommitted:
+                    foreach (var member in group)
+                        member.Settle(new StoredBatch(null, Repeated: true));
+                    return;
+                case CommitOutcome.Conflicted { Kind: ConflictKind.ConcurrentTransaction }:
+                    // Some of them were stored by another process meanwhile. The rest gets files of its own.
+                    await Outage.RideOutAsync(() => table.RefreshAsync(CancellationToken.None), tools.Limits.OutageMax, tools.Clock, CancellationToken.None);
+                    break;
+                case CommitOutcome.Conflicted conflict:
+                    throw new VarveException(FaultKind.Invalid, $"The records cannot be added to {name.Path}: {conflict.Reason}.");
+                default:
+                    throw new UnreachableException();
+            }
+        }
+    }
+
+    /// <summary>A commit whose fate is in doubt is tried again: if it was made, the table knows its batches.</summary>
+    async Task<CommitOutcome> CommitAsync(List<TableMember> group, IReadOnlyList<AddFile> files)
+    {
+        var keys = table.Latest.Transactions.Count < tools.Limits.BatchKeysMax ? group.Select(member => member.Key).ToList() : [];
+        var commit = new Commit
+        {
+            Operation = "WRITE",
+            Parameters = new Dictionary<string, string> { ["mode"] = "Append" },
+            Adds = [.. group.SelectMany(member => member.Files), .. files],
+            Transactions = [.. keys.Select(key => new AppTransaction { AppId = key.AppId, Version = 1 })],
+        };
+        // Without keys a second try might store the records twice.
+        if (keys.Count == 0)
+            return await table.CommitAsync(commit, CancellationToken.None);
+        var tries = 0;
+        return await Outage.RideOutAsync(
+            async () =>
+            {
+                var isAgain = tries++ > 0;
+                var outcome = await table.CommitAsync(commit, CancellationToken.None);
+                return isAgain && outcome is CommitOutcome.AlreadyCommitted known ? new CommitOutcome.Committed(known.Version) : outcome;
+            },
+            tools.Limits.OutageMax, tools.Clock, CancellationToken.None);
+    }
+
+    void Arrived()
+    {
+        lock (_lock)
+            _coming--;
+        Consider();
+    }
+
+    sealed class Announcement(TableWriter writer) : IDisposable
+    {
+        int _isGone;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isGone, 1) == 0)
+                writer.Arrived();
+        }
+    }
+}
