@@ -81,36 +81,28 @@ public sealed class IngestPipeline
         var settings = IngestSettings.Everything;
         var writer = await OpenAsync(tables.Records, request.Target.Dataset, cancellationToken);
         using var coming = writer.Announce();
-        var reader = new BatchReader(request, tables, _catalog, settings, memory, _tools);
+        using var reader = new BatchReader(request, tables, _catalog, settings, memory, _tools);
         var hashing = new HashingStream(body);
         await using (var plain = await Gzip.DecompressAsync(hashing, cancellationToken))
             await reader.ReadAsync(plain, cancellationToken);
-        try
+        var key = request.BatchKey is { } given ? BatchKey.Given(given) : BatchKey.OfBody(hashing.Hash, hashing.Bytes, ReadingOf(request));
+        var stored = new StoredBatch(null, Repeated: false);
+        if (!reader.Rejects.IsEmpty)
         {
-            var key = request.BatchKey is { } given ? BatchKey.Given(given) : BatchKey.OfBody(hashing.Hash, hashing.Bytes, ReadingOf(request));
-            var outcome = reader.Outcome;
-            var stored = new StoredBatch(null, Repeated: false);
-            if (!reader.Rejects.IsEmpty)
-            {
-                var rejects = await OpenAsync(tables.Rejects, _catalog.Rejects, cancellationToken);
-                var noted = await rejects.StoreAsync(new TableMember(key, reader.Rejects.Files, reader.Rejects.Buffers, IngestSettings.Everything));
-                stored = new StoredBatch(null, noted.Repeated);
-            }
-
-            if (!reader.Records.IsEmpty)
-            {
-                var storing = writer.StoreAsync(new TableMember(key, reader.Records.Files, reader.Records.Buffers, settings));
-                coming.Dispose();
-                stored = await storing;
-            }
-
-            DateTimeOffset? newest = reader.Newest is { } microseconds ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null;
-            return (outcome with { Version = stored.Version, Repeated = stored.Repeated }, newest);
+            var rejects = await OpenAsync(tables.Rejects, _catalog.Rejects, cancellationToken);
+            var noted = await rejects.StoreAsync(new TableMember(key, reader.Rejects.Files, reader.Rejects.Buffers, IngestSettings.Everything));
+            stored = new StoredBatch(null, noted.Repeated);
         }
-        finally
+
+        if (!reader.Records.IsEmpty)
         {
-            reader.Release();
+            var storing = writer.StoreAsync(new TableMember(key, reader.Records.Files, reader.Records.Buffers, settings));
+            coming.Dispose();
+            stored = await storing;
         }
+
+        DateTimeOffset? newest = reader.Newest is { } microseconds ? DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond) : null;
+        return (reader.Outcome with { Version = stored.Version, Repeated = stored.Repeated }, newest);
     }
 
     /// <summary>What makes the same bytes another batch.</summary>

@@ -40,6 +40,23 @@ public sealed class TableAppenderTests
     }
 
     [Fact]
+    public async Task Progress_past_its_retention_is_forgotten_while_the_table_stays_open()
+    {
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var definition = TestTable.Definition with { Properties = new Dictionary<string, string> { ["delta.setTransactionRetentionDuration"] = "interval 1 day" } };
+        var table = await TableAppender.OpenOrCreateAsync(_store, "t", definition, TestTable.Impatient with { Clock = clock }, null, Token);
+
+        for (var version = 1; version <= 200; version++)
+        {
+            await table.CommitAsync(TestTable.Append($"f{version}") with { Transaction = new() { AppId = $"app {version}", Version = 1 } }, Token);
+            clock.Advance(TimeSpan.FromMinutes(15));
+        }
+
+        // The state was last cleaned at version 200: what is older than a day then is gone, what is younger is known.
+        Assert.Equal(Enumerable.Range(104, 97).Select(version => $"app {version}"), table.Latest.Transactions.Keys.OrderBy(key => int.Parse(key[4..], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public async Task A_commit_that_removes_is_refused()
     {
         var table = await TableAppender.OpenOrCreateAsync(_store, "t", TestTable.Definition, TestTable.Impatient, null, Token);

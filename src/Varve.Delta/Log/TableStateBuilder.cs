@@ -8,6 +8,8 @@ namespace Varve.Delta.Log;
 /// <summary>Collects the actions that are not about files, in the order of versions. Delta protocol: "Action Reconciliation".</summary>
 sealed class TableStateBuilder(string table, TableState? from = null)
 {
+    const long ExpiryInterval = 100;
+
     readonly ImmutableDictionary<string, AppTransaction>.Builder _transactions =
         (from?.Transactions ?? ImmutableDictionary<string, AppTransaction>.Empty).ToBuilder();
 
@@ -25,6 +27,8 @@ sealed class TableStateBuilder(string table, TableState? from = null)
         _version = version;
         foreach (var line in lines)
             Apply(line);
+        if (version % ExpiryInterval == 0)
+            ForgetExpired();
     }
 
     public void SetCommitTimestamp(long milliseconds) => _commitTimestampMs = milliseconds;
@@ -39,6 +43,18 @@ sealed class TableStateBuilder(string table, TableState? from = null)
         TableFeatures.CheckReadable(_protocol, table);
         var schema = from is not null && ReferenceEquals(from.Metadata, _metadata) ? from.Schema : ParseSchema(_metadata);
         return new TableState(_version, _protocol, _metadata, schema, _transactions.ToImmutable(), _domains.ToImmutable(), _commitTimestampMs);
+    }
+
+    /// <summary>
+    /// Progress past its retention goes from time to time, as it does with every checkpoint: a state that is only moved on would keep it for ever.
+    /// Delta protocol: "Transaction Identifiers".
+    /// </summary>
+    void ForgetExpired()
+    {
+        if (_metadata is null || Retention.OrNull(() => TableProperties.Of(_metadata).SetTransactionRetention) is not { } kept)
+            return;
+        var before = _commitTimestampMs - (long)kept.TotalMilliseconds;
+        _transactions.RemoveRange(_transactions.Where(entry => entry.Value.LastUpdated < before).Select(entry => entry.Key).ToList());
     }
 
     TableSchema ParseSchema(TableMetadata metadata)

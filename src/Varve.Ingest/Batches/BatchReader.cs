@@ -15,7 +15,7 @@ readonly record struct BatchTables(TableName Records, TableName Rejects);
 /// write the buffer to files when it is full, while the rest go on. There is one of them until it cannot keep up, then as many as cores.
 /// </summary>
 sealed class BatchReader(
-    IngestRequest request, BatchTables tables, DatasetCatalog catalog, IngestSettings settings, MemoryLease memory, BatchTools tools)
+    IngestRequest request, BatchTables tables, DatasetCatalog catalog, IngestSettings settings, MemoryLease memory, BatchTools tools) : IDisposable
 {
     const int BlocksAhead = 2;
 
@@ -85,11 +85,12 @@ sealed class BatchReader(
             tools.Buffers.Return(_rejectBuffer);
     }
 
-    /// <summary>Gives the buffers back when nobody needs their records any more.</summary>
-    public void Release()
+    /// <summary>Gives the buffers back: nobody needs their records any more.</summary>
+    public void Dispose()
     {
         foreach (var buffer in Records.Buffers.Concat(Rejects.Buffers))
             tools.Buffers.Return(buffer);
+        _rejecting.Dispose();
     }
 
     void StartParser(CancellationTokenSource stop) => _parsers.Add(Task.Run(() => ParseAllAsync(stop), CancellationToken.None));

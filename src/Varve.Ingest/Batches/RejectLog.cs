@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Varve.Datasets;
 using Varve.Ingest.Lines;
 using Varve.Ingest.Records;
 using Varve.Ingest.Settings;

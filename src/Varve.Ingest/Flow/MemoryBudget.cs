@@ -166,5 +166,9 @@ sealed class MemoryLease(MemoryBudget budget, string account) : IDisposable
         return false;
     }
 
-    public void Dispose() => budget.Remove(account, Interlocked.Exchange(ref _held, 0));
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _held, 0) is > 0 and var held)
+            budget.Remove(account, held);
+    }
 }

@@ -184,7 +184,7 @@ sealed class LineParser
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    Fate TakeInteger(byte[] buffer, ref byte bytes, ref int at, Int64Column integers, int row)
+    static Fate TakeInteger(byte[] buffer, ref byte bytes, ref int at, Int64Column integers, int row)
     {
         // Eight bytes at once: where the digits end, and their value.
         var isNegative = Unsafe.Add(ref bytes, at) == '-';
@@ -238,7 +238,7 @@ sealed class LineParser
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    Fate TakeReal(byte[] buffer, ref byte bytes, ref int at, DoubleColumn reals, int row)
+    static Fate TakeReal(byte[] buffer, ref byte bytes, ref int at, DoubleColumn reals, int row)
     {
         // Digits that a double holds exactly, over a power of ten that it holds exactly: the quotient is rounded once, as it has to be.
         const long WholeMax = 1L << 53;
@@ -262,7 +262,7 @@ sealed class LineParser
     static ReadOnlySpan<double> PowersOfTen => [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    Fate TakeBoolean(byte[] buffer, ref byte bytes, ref int at, BooleanColumn booleans, int row)
+    static Fate TakeBoolean(byte[] buffer, ref byte bytes, ref int at, BooleanColumn booleans, int row)
     {
         if (JsonBytes.Is(ref bytes, at, "true"u8))
         {
@@ -279,7 +279,7 @@ sealed class LineParser
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    Fate TakeTextList(byte[] buffer, ref byte bytes, ref int at, ListColumn list, int row)
+    static Fate TakeTextList(byte[] buffer, ref byte bytes, ref int at, ListColumn list, int row)
     {
         if (Unsafe.Add(ref bytes, at) != '[')
             return TakeOther(buffer, ref bytes, ref at, list, FieldKind.TextList, row);
@@ -310,7 +310,7 @@ sealed class LineParser
 
     /// <summary>A small map of plain texts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    Fate TakeMap(byte[] buffer, ref byte bytes, ref int at, MapColumn map, int row)
+    static Fate TakeMap(byte[] buffer, ref byte bytes, ref int at, MapColumn map, int row)
     {
         const int EntriesMax = 32;
         if (Unsafe.Add(ref bytes, at) != '{')

@@ -21,6 +21,8 @@ static class TableSchemas
             Properties = new Dictionary<string, string>
             {
                 ["varve.dataset"] = dataset.Name,
+                // The keys of batches: one that comes again within this time is found.
+                ["delta.setTransactionRetentionDuration"] = "interval 1 day",
                 ["delta.dataSkippingStatsColumns"] = string.Join(',', StatisticsColumns(dataset)),
             },
         };

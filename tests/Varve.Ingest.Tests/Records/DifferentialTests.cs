@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text;
 using CsCheck;
 using Varve.Datasets;
-using Varve.Ingest.Columns;
 using Varve.Ingest.Records;
 using Varve.Ingest.Settings;
 
@@ -116,21 +114,8 @@ public sealed class DifferentialTests
         $"{line}\n{string.Join('\n', values.OrderBy(value => value.Key, StringComparer.Ordinal).Select(value => $"{value.Key} = {value.Value}"))}\nextra {extra}";
 
     static Dictionary<string, string> ValuesOf(RecordBuffer buffer, int row) =>
-        buffer.Columns.Take(buffer.Dataset.Fields.Count).Where(column => column.Has(row)).ToDictionary(column => column.Name, column => TextOf(column, row));
+        buffer.Columns.Take(buffer.Dataset.Fields.Count).Where(column => column.Has(row)).ToDictionary(column => column.Name, column => ColumnTexts.Of(column, row));
 
     static string? ExtraOf(RecordBuffer buffer, int row) =>
-        buffer.Columns.Single(column => column.Name == TableLayout.ExtraColumn) is var extra && extra.Has(row) ? TextOf(extra, row) : null;
-
-    static string TextOf(Column column, int row) => column switch
-    {
-        TextColumn texts => Encoding.UTF8.GetString(texts[row]),
-        FixedColumn<long> whole => whole[row].ToString(CultureInfo.InvariantCulture),
-        DoubleColumn reals => reals[row].ToString("R", CultureInfo.InvariantCulture),
-        BooleanColumn flags => flags[row] ? "true" : "false",
-        ListColumn list => $"[{string.Join('|', Items(list, row).Select(item => list.Items.Has(item) ? TextOf(list.Items, item) : "\0"))}]",
-        MapColumn map => $"[{string.Join('|', Items(map, row).Select(item => $"{TextOf(map.Keys, item)}={(map.Values.Has(item) ? TextOf(map.Values, item) : "\0")}"))}]",
-        _ => throw new InvalidOperationException(column.GetType().Name),
-    };
-
-    static IEnumerable<int> Items(NestedColumn column, int row) => Enumerable.Range(column.ItemsOf(row).Start, column.ItemsOf(row).Count);
+        buffer.Columns.Single(column => column.Name == TableLayout.ExtraColumn) is var extra && extra.Has(row) ? ColumnTexts.Of(extra, row) : null;
 }
