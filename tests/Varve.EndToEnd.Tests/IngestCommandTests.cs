@@ -43,11 +43,14 @@ public sealed class IngestCommandTests : IDisposable
         var first = await IngestAsync(file, "--idempotency-key", "night 1");
         var second = await IngestAsync(file, "--idempotency-key", "night 1");
         var asJson = await IngestAsync(file, "--idempotency-key", "night 1", "--json");
+        var bytes = await IngestAsync(file, "--json");
+        var sameBytes = await IngestAsync(file, "--json");
         var again = await IngestAsync(file, "--again", "--json");
 
         Assert.Equal("1 record stored in http_requests version 1, 0 lines rejected.\n", first.Output);
         Assert.Equal((0, "Already stored (same bytes or key within a day); --again stores it again.\n"), (second.ExitCode, second.Output));
         Assert.Equal((1, 0), (asJson.Json.GetProperty("repeated").GetInt32(), asJson.Json.GetProperty("accepted").GetInt32()));
+        Assert.Equal((0, 1), (bytes.Json.GetProperty("repeated").GetInt32(), sameBytes.Json.GetProperty("repeated").GetInt32()));
         Assert.Equal((0, 1), (again.Json.GetProperty("repeated").GetInt32(), again.Json.GetProperty("accepted").GetInt32()));
     }
 

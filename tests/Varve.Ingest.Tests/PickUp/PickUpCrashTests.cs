@@ -123,7 +123,7 @@ public sealed class PickUpCrashTests(ITestOutputHelper output)
     [Fact]
     public async Task Nothing_is_lost_and_nothing_twice_whatever_dies_when()
     {
-        var runs = int.TryParse(Environment.GetEnvironmentVariable("VARVE_SIM_SEEDS"), out var asked) ? asked : 12;
+        var runs = int.TryParse(Environment.GetEnvironmentVariable("VARVE_SIM_SEEDS"), out var asked) ? asked : 6;
         var first = int.TryParse(Environment.GetEnvironmentVariable("VARVE_SIM_SEED"), out var one) ? one : 1;
         for (var seed = first; seed < first + runs; seed++)
         {
