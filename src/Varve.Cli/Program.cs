@@ -11,6 +11,9 @@ static class Program
     const int Failed = 1;
     const int Usage = 2;
 
+    // After SIGTERM what is under way may end; a job gives what it is at some seconds, and then lets it go.
+    static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(25);
+
     static async Task<int> Main(string[] arguments)
     {
         var root = new RootCommand("Varve keeps security logs in open Delta tables and answers SQL over them.")
@@ -18,6 +21,7 @@ static class Program
             ServeCommand.Create(),
             DemoCommand.Create(),
             IngestCommand.Create(),
+            IngestJobCommand.Create(),
             QueryCommand.Create(),
             DatasetCommand.Create(),
             TableCommand.Create(),
@@ -32,7 +36,7 @@ static class Program
 
         try
         {
-            await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = StopPatience });
             return Ok;
         }
         catch (UsageException fault)

@@ -27,7 +27,7 @@ public sealed class IngestPipeline
     readonly ILogger _logger;
     readonly BatchTools _tools;
     readonly IngestSettingsSource _settings;
-    readonly ConcurrentDictionary<string, Task<TableWriter>> _writers = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, TableWriter> _writers = new(StringComparer.Ordinal);
 
     /// <param name="store">Where the tables are.</param>
     /// <param name="catalog">Knows the dataset of rejects.</param>
@@ -93,7 +93,7 @@ public sealed class IngestPipeline
     {
         // Settings hold for the whole batch: a change meanwhile neither loses nor splits it.
         var settings = await _settings.ForAsync(request.Target, cancellationToken);
-        var writer = await OpenAsync(tables.Records, request.Target.Dataset, cancellationToken);
+        var writer = WriterOf(tables.Records);
         using var coming = writer.Announce();
         using var reader = new BatchReader(request, tables, _catalog, settings, memory, _tools);
         var hashing = new HashingStream(body);
@@ -104,14 +104,13 @@ public sealed class IngestPipeline
         var stored = new StoredBatch(null, Repeated: false);
         if (!reader.Rejects.IsEmpty)
         {
-            var rejects = await OpenAsync(tables.Rejects, _catalog.Rejects, cancellationToken);
-            var noted = await rejects.StoreAsync(new TableMember(key, reader.Rejects.Files, reader.Rejects.Buffers, IngestSettings.Everything));
+            var noted = await WriterOf(tables.Rejects).StoreAsync(_catalog.Rejects, new TableMember(key, reader.Rejects.Files, reader.Rejects.Buffers, IngestSettings.Everything));
             stored = new StoredBatch(null, noted.Repeated);
         }
 
         if (!reader.Records.IsEmpty)
         {
-            var storing = writer.StoreAsync(new TableMember(key, reader.Records.Files, reader.Records.Buffers, settings));
+            var storing = writer.StoreAsync(request.Target.Dataset, new TableMember(key, reader.Records.Files, reader.Records.Buffers, settings));
             coming.Dispose();
             stored = await storing;
         }
@@ -130,37 +129,11 @@ public sealed class IngestPipeline
             request.SampleRate?.ToString(CultureInfo.InvariantCulture),
         }.Where(part => part is not null));
 
-    async Task<TableWriter> OpenAsync(TableName name, Dataset dataset, CancellationToken cancellationToken)
-    {
-        var opening = _writers.GetOrAdd(name.Path, _ => OpenWriterAsync(name, dataset));
-        try
-        {
-            var writer = await opening.WaitAsync(cancellationToken);
-            if (!ReferenceEquals(writer.Dataset, dataset))
-            {
-                // The dataset was declared anew: it may have more fields.
-                await EnsureColumnsAsync(writer.Table, dataset);
-                writer.Dataset = dataset;
-            }
+    TableWriter WriterOf(TableName name) => _writers.GetOrAdd(name.Path, _ => new TableWriter(name, dataset => OpenTableAsync(name, dataset), EnsureColumnsAsync, _tools));
 
-            return writer;
-        }
-        catch (VarveException)
-        {
-            // A failed opening is not remembered: the next call tries again.
-            _writers.TryRemove(new KeyValuePair<string, Task<TableWriter>>(name.Path, opening));
-            throw;
-        }
-    }
-
-    async Task<TableWriter> OpenWriterAsync(TableName name, Dataset dataset)
-    {
-        var table = await Outage.RideOutAsync(
-            () => TableAppender.OpenOrCreateAsync(_store, name.Path, TableSchemas.For(dataset), _deltaOptions, _logger, CancellationToken.None),
-            _tools.Limits.OutageMax, _tools.Clock, CancellationToken.None);
-        await EnsureColumnsAsync(table, dataset);
-        return new TableWriter(name, dataset, table, _tools);
-    }
+    Task<TableAppender> OpenTableAsync(TableName name, Dataset dataset) => Outage.RideOutAsync(
+        () => TableAppender.OpenOrCreateAsync(_store, name.Path, TableSchemas.For(dataset), _deltaOptions, _logger, CancellationToken.None),
+        _tools.Limits.OutageMax, _tools.Clock, CancellationToken.None);
 
     Task EnsureColumnsAsync(TableAppender table, Dataset dataset) => Outage.RideOutAsync(
         () => TableColumns.EnsureAsync(_store, table, TableSchemas.For(dataset), _deltaOptions, _logger, CancellationToken.None).AsTask(),

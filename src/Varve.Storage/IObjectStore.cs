@@ -17,7 +17,11 @@ public enum PutOutcome
 /// <param name="Path">Path from the root of the store, parts joined by <c>/</c>.</param>
 /// <param name="SizeBytes">Size in bytes.</param>
 /// <param name="LastModified">When it was last written, by the store's clock.</param>
-public sealed record ObjectInfo(string Path, long SizeBytes, DateTimeOffset LastModified);
+public sealed record ObjectInfo(string Path, long SizeBytes, DateTimeOffset LastModified)
+{
+    /// <summary>What the store changes whenever other bytes are written, or null where it has no such thing, as a folder.</summary>
+    public string? ETag { get; init; }
+}
 
 /// <summary>
 /// A bucket or a folder. Paths are relative to its root, parts joined by <c>/</c>, without <c>.</c> and <c>..</c>.

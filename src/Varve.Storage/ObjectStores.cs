@@ -9,10 +9,13 @@ public static class ObjectStores
     /// Opens <c>file:///folder</c> or <c>s3://bucket/prefix</c>. Any other scheme is <see cref="FaultKind.Invalid"/> with a message that says
     /// what is accepted. How a bucket is reached is in the environment, as <see cref="S3Options"/> describes.
     /// </summary>
-    public static IObjectStore Open(string url)
+    /// <param name="url">The address.</param>
+    /// <param name="environment">How a variable is read; null stands for this process's environment.</param>
+    public static IObjectStore Open(string url, Func<string, string?>? environment = null)
     {
         if (url.StartsWith("s3://", StringComparison.OrdinalIgnoreCase))
-            return new RetryingObjectStore(new S3ObjectStore(url), new RetryOptions(), TimeProvider.System, new Random().NextDouble);
+            return new RetryingObjectStore(
+                new S3ObjectStore(url, environment is null ? null : new S3Options { Environment = environment }), new RetryOptions(), TimeProvider.System, new Random().NextDouble);
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
             throw Refuse(url, "it is not an address");
         return address.Scheme switch

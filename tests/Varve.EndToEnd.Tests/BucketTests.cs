@@ -23,7 +23,7 @@ public sealed class BucketTests
         var early = await RunAsync(endpoint, ["ingest", "-", .. where]);
         await ceph.MakeBucketAsync("logs", Token);
         var first = await RunAsync(endpoint, ["ingest", "-", .. where, "--json"]);
-        var second = await RunAsync(endpoint, ["ingest", "-", .. where, "--json"]);
+        var second = await RunAsync(endpoint, ["ingest", "-", .. where, "--again", "--json"]);
         var history = await RunAsync(endpoint, ["table", "history", .. where, "--json"]);
         var query = await RunAsync(endpoint, ["query", "SELECT RayID FROM http_requests", .. where[2..]]);
 

@@ -39,7 +39,7 @@ public sealed class CommandLineTests
     {
         using var folder = new TemporaryFolder();
         for (var i = 0; i < 2; i++)
-            await VarveProcess.RunAsync(Encoding.UTF8.GetBytes(Line), In(folder, "ingest", "-", "--dataset", "http_requests"));
+            await VarveProcess.RunAsync(Encoding.UTF8.GetBytes(Line), In(folder, "ingest", "-", "--dataset", "http_requests", "--again"));
 
         var history = await VarveProcess.RunAsync(In(folder, "table", "history", "--dataset", "http_requests", "--json"));
         var files = await VarveProcess.RunAsync(In(folder, "table", "files", "--dataset", "http_requests", "--json"));

@@ -87,9 +87,10 @@ public sealed partial class TidyTests
                     missing.Add(limit);
             }
 
-        foreach (Match option in CliOption().Matches(File.ReadAllText(Path.Combine(Root, "src/Varve.Cli/Commands/ServeCommand.cs"))))
-            if (!page.Contains($"`{option.Groups[1].Value} ", StringComparison.Ordinal))
-                missing.Add(option.Groups[1].Value);
+        foreach (var command in new[] { "ServeCommand", "IngestCommand", "IngestOptions", "IngestJobCommand" })
+            foreach (Match option in CliOption().Matches(File.ReadAllText(Path.Combine(Root, $"src/Varve.Cli/Commands/{command}.cs"))))
+                if (!Regex.IsMatch(page, $"`{option.Groups[1].Value}[ `]"))
+                    missing.Add(option.Groups[1].Value);
 
         Assert.Empty(missing);
     }
@@ -160,7 +161,7 @@ public sealed partial class TidyTests
     [GeneratedRegex(@"public \S+ (\w+) \{ get; init; \}")]
     private static partial Regex InitProperty();
 
-    [GeneratedRegex("\"(--[a-z]+)\"")]
+    [GeneratedRegex("\"(--[a-z-]+)\"")]
     private static partial Regex CliOption();
 
     [GeneratedRegex(@"LoggerMessage\((\d+)")]

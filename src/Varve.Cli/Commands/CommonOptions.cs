@@ -33,6 +33,8 @@ static class CommonOptions
         DefaultValueFactory = _ => Environment.GetEnvironmentVariable("VARVE_TOKEN"),
     };
 
+    public static Option<bool> Quiet() => new("--quiet") { Description = "Print nothing but errors" };
+
     public static Option<bool> Json() => new("--json") { Description = "Print JSON" };
 
     /// <summary>Opens the store that the options name.</summary>

@@ -1,44 +1,62 @@
 using System.CommandLine;
-using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
+using Varve.Cli.Ingesting;
 using Varve.Cli.Remote;
 using Varve.Datasets;
-using Varve.Delta;
+using Varve.Cli.Terminal;
 using Varve.Ingest;
-using Varve.Storage;
 
 namespace Varve.Cli.Commands;
 
-/// <summary><c>varve ingest</c>: files of NDJSON into a table, here or through a server.</summary>
+/// <summary><c>varve ingest</c>: files into a table, here or through a server.</summary>
 static class IngestCommand
 {
     public static Command Create()
     {
-        var files = new Argument<string[]>("FILE") { Description = "NDJSON files, plain or gzip; - is standard input", Arity = ArgumentArity.OneOrMore };
-        var dataset = CommonOptions.Dataset();
+        var files = new Argument<string[]>("FILE")
+        {
+            Description = "Files, plain or gzip; folders; patterns such as 'logs/**/*.gz'; - is standard input",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var options = new IngestOptions();
         var account = CommonOptions.Account();
         var zone = CommonOptions.Zone();
+        var key = new Option<string?>("--idempotency-key") { Description = "What tells this batch from others: one of the same key is stored once (default: its bytes)" };
+        var again = new Option<bool>("--again") { Description = "Store also what was stored within the last day" };
+        var retryFor = new Option<string>("--retry-for") { Description = "How long a server that is busy or away is asked again", DefaultValueFactory = _ => "5m" };
         var data = CommonOptions.Data();
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
         var json = CommonOptions.Json();
-        var command = new Command("ingest", "Store records") { files, dataset, account, zone, data, store, server, token, json };
+        var quiet = CommonOptions.Quiet();
+        var command = new Command("ingest", "Store records") { files };
+        foreach (var option in options.All.Concat([account, zone, key, again, retryFor, data, store, server, token, json, quiet]))
+            command.Add(option);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var known = await FindDatasetAsync(parsed.GetValue(dataset)!);
-            var target = new IngestTarget(parsed.GetValue(account)!, parsed.GetValue(zone)!, known, "");
-            if (target.Dataset.Name == DatasetCatalog.RejectsName)
-                throw new UsageException("The rejects are written by ingest itself: name another dataset.");
-            var outcome = parsed.GetValue(server) is { } address
-                ? await IngestRemotelyAsync(parsed.GetValue(files)!, target, address, parsed.GetValue(token), cancellationToken)
-                : await IngestHereAsync(parsed.GetValue(files)!, target, CommonOptions.OpenStore(parsed, data, store), cancellationToken);
-            Print(outcome, target, parsed.GetValue(json));
+            var known = await FindDatasetAsync(options.DatasetName(parsed));
+            var request = new IngestRequest(new IngestTarget(parsed.GetValue(account)!, parsed.GetValue(zone)!, known, ""))
+            {
+                Format = options.Format(parsed),
+                FieldNames = options.Fields(parsed),
+                SampleRate = options.SampleRate(parsed),
+                BatchKey = KeyOf(parsed.GetValue(key), parsed.GetValue(again)),
+            };
+            var limit = Durations.Parse("--retry-for", parsed.GetValue(retryFor)!);
+            var (asJson, isQuiet) = (parsed.GetValue(json), parsed.GetValue(quiet));
+            var run = new IngestRun(request, InputFiles.Find(parsed.GetValue(files)!), ProgressLine.ModeFor(asJson || isQuiet), TimeProvider.System);
+            var report = parsed.GetValue(server) is { } address
+                ? await run.RemotelyAsync(() => new VarveClient(address, parsed.GetValue(token)), limit, cancellationToken)
+                : await run.HereAsync(CommonOptions.OpenStore(parsed, data, store), cancellationToken);
+            report.Print(asJson, isQuiet);
 
             async Task<Dataset> FindDatasetAsync(string name)
             {
                 if (parsed.GetValue(server) is not { } at)
                     return await CommonOptions.FindDatasetAsync(CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(account)!, name, cancellationToken);
+                // A token that may only ingest may not ask for datasets: those that all know need no asking.
+                if (DatasetCatalog.BuiltIn.Find(name) is { } builtIn)
+                    return builtIn;
                 using var client = new VarveClient(at, parsed.GetValue(token));
                 return await client.FindDatasetAsync(parsed.GetValue(account)!, name, cancellationToken);
             }
@@ -46,62 +64,12 @@ static class IngestCommand
         return command;
     }
 
-    static async Task<IngestOutcome> IngestHereAsync(string[] files, IngestTarget target, IObjectStore store, CancellationToken cancellationToken)
+    static string? KeyOf(string? key, bool again)
     {
-        await store.CheckConditionalPutsAsync(cancellationToken);
-        var pipeline = new IngestPipeline(store, DatasetCatalog.BuiltIn, new IngestLimits(), new DeltaOptions(), NullLogger<IngestPipeline>.Instance);
-        return await EachAsync(files, (file, content) => pipeline.IngestAsync(target with { Source = file }, content, cancellationToken));
-    }
-
-    static async Task<IngestOutcome> IngestRemotelyAsync(string[] files, IngestTarget target, string address, string? token, CancellationToken cancellationToken)
-    {
-        using var client = new VarveClient(address, token);
-        return await EachAsync(files, (_, content) => client.IngestAsync(target, content, cancellationToken));
-    }
-
-    /// <summary>Takes one file after the other: each is stored whole, or not at all.</summary>
-    static async Task<IngestOutcome> EachAsync(string[] files, Func<string, Stream, Task<IngestOutcome>> ingest)
-    {
-        foreach (var file in files.Where(file => file != "-" && !File.Exists(file)))
-            throw new VarveException(FaultKind.NotFound, $"There is no file '{file}'. Nothing was stored.");
-        var total = new IngestOutcome(0, 0, null, 0, []);
-        foreach (var file in files)
-        {
-            await using var content = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file);
-            IngestOutcome outcome;
-            try
-            {
-                outcome = await ingest(file, content);
-            }
-            catch (VarveException fault) when (files.Length > 1)
-            {
-                throw new VarveException(fault.Kind, $"{file}: {fault.Message} The files before it are stored ({total.Accepted} records).", fault);
-            }
-
-            total = new IngestOutcome(
-                total.Accepted + outcome.Accepted, total.Rejected + outcome.Rejected, outcome.Version ?? total.Version, total.Bytes + outcome.Bytes,
-                [.. total.Rejects, .. outcome.Rejects]);
-        }
-
-        return total;
-    }
-
-    static void Print(IngestOutcome outcome, IngestTarget target, bool asJson)
-    {
-        if (asJson)
-        {
-            Console.WriteLine(JsonSerializer.Serialize(
-                new { dataset = target.Dataset.Name, accepted = outcome.Accepted, rejected = outcome.Rejected, version = outcome.Version, rejects = outcome.Rejects.Select(reject => new { line = reject.Line, reason = reject.Reason }) },
-                CliJson.Line));
-            return;
-        }
-
-        Console.WriteLine(outcome.Version is { } version
-            ? $"{outcome.Accepted} records stored in {target.Dataset.Name} version {version}, {outcome.Rejected} lines rejected."
-            : $"No record stored, {outcome.Rejected} lines rejected.");
-        foreach (var reject in outcome.Rejects)
-            Console.WriteLine($"  line {reject.Line}: {reject.Reason}");
-        if (outcome.Rejected > 0)
-            Console.WriteLine("Rejected lines are kept: SELECT * FROM _rejects");
+        if (key is not null && again)
+            throw new UsageException("Give --idempotency-key or --again, not both: one stores a batch once, the other once more.");
+        if (key is { Length: 0 })
+            throw new UsageException("--idempotency-key is empty.");
+        return again ? $"again-{Guid.NewGuid():N}" : key;
     }
 }

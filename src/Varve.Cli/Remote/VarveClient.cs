@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Varve.Datasets;
 using Varve.Ingest;
+using Varve.Ingest.Formats;
 using Varve.Query;
 using Varve.Storage;
 
@@ -22,20 +24,26 @@ sealed class VarveClient : IDisposable
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>Sends one file's content.</summary>
-    public async Task<IngestOutcome> IngestAsync(IngestTarget target, Stream content, CancellationToken cancellationToken)
+    /// <summary>Sends one batch, as it is, and again from its beginning when the server could not take it.</summary>
+    /// <param name="batch">What it is; its target's source is not sent.</param>
+    /// <param name="open">Opens the content at its beginning; called for each attempt.</param>
+    /// <param name="retry">When it is sent again.</param>
+    /// <param name="cancellationToken">Ends it; whether the batch is stored is not known then.</param>
+    public async Task<IngestOutcome> IngestAsync(IngestRequest batch, Func<Stream> open, IngestRetry retry, CancellationToken cancellationToken)
     {
-        using var body = new StreamContent(content);
-        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
-        var zone = target.Dataset.Scope == DatasetScope.Account ? "-" : target.Zone;
-        var path = $"/api/ingest/{Uri.EscapeDataString(target.Account)}/{Uri.EscapeDataString(zone)}/{target.Dataset.Name}";
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = body }, cancellationToken);
+        using var response = await retry.SendAsync(() => _http.SendAsync(ToMessage(batch, open()), HttpCompletionOption.ResponseHeadersRead, cancellationToken), $"{_http.BaseAddress}", cancellationToken);
+        if (!response.IsSuccessStatusCode)
+            throw await FaultAsync(response, cancellationToken);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         var version = answer.GetProperty("version");
         return new IngestOutcome(
             answer.GetProperty("accepted").GetInt64(), answer.GetProperty("rejected").GetInt64(),
             version.ValueKind == JsonValueKind.Null ? null : version.GetInt64(), Bytes: 0,
-            [.. answer.GetProperty("rejects").EnumerateArray().Select(reject => new RejectedLine(reject.GetProperty("line").GetInt64(), reject.GetProperty("reason").GetString()!))]);
+            [.. answer.GetProperty("rejects").EnumerateArray().Select(reject => new RejectedLine(reject.GetProperty("line").GetInt64(), reject.GetProperty("reason").GetString()!))])
+        {
+            Filtered = answer.TryGetProperty("filtered", out var filtered) ? filtered.GetInt64() : 0,
+            Repeated = answer.TryGetProperty("repeated", out var repeated) && repeated.ValueKind == JsonValueKind.True,
+        };
     }
 
     /// <summary>The dataset of this name, built in or declared by the account.</summary>
@@ -80,10 +88,34 @@ sealed class VarveClient : IDisposable
 
         if (response.IsSuccessStatusCode)
             return response;
-        var text = await response.Content.ReadAsStringAsync(cancellationToken);
-        response.Dispose();
-        throw Fault(text, (int)response.StatusCode);
+        using (response)
+            throw await FaultAsync(response, cancellationToken);
     }
+
+    static HttpRequestMessage ToMessage(IngestRequest batch, Stream content)
+    {
+        var target = batch.Target;
+        var zone = target.Dataset.Scope == DatasetScope.Account ? "-" : target.Zone;
+        var parameters = new List<string>();
+        if (batch.Format != BodyFormat.Auto)
+            parameters.Add($"format={batch.Format.ToString().ToLowerInvariant()}");
+        if (batch.FieldNames is { } names)
+            parameters.Add($"fields={Uri.EscapeDataString(string.Join(',', names))}");
+        if (batch.SampleRate is { } rate)
+            parameters.Add(string.Create(CultureInfo.InvariantCulture, $"sample_rate={rate:R}"));
+        var path = $"/api/ingest/{Uri.EscapeDataString(target.Account)}/{Uri.EscapeDataString(zone)}/{Uri.EscapeDataString(target.Dataset.Name)}";
+        var message = new HttpRequestMessage(HttpMethod.Post, parameters.Count == 0 ? path : $"{path}?{string.Join('&', parameters)}")
+        {
+            Content = new StreamContent(content),
+        };
+        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        if (batch.BatchKey is { } key)
+            message.Headers.TryAddWithoutValidation("Idempotency-Key", key);
+        return message;
+    }
+
+    static async Task<VarveException> FaultAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        Fault(await response.Content.ReadAsStringAsync(cancellationToken), (int)response.StatusCode);
 
     static VarveException Fault(string body, int status)
     {

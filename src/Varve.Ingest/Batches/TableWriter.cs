@@ -13,21 +13,22 @@ namespace Varve.Ingest.Batches;
 /// Stores batches in one table. Batches that are there at the same time share files and a commit; one waits for others that are still coming, but not
 /// long. Whether a batch is stored already is known from the table, for batches of other processes too.
 /// </summary>
-sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, BatchTools tools)
+/// <param name="name">The table.</param>
+/// <param name="open">Opens it, or makes it first; asked for when the first batch is to be stored, so that a batch that is refused makes no table.</param>
+/// <param name="ensureColumns">Adds the columns of a dataset that the table lacks.</param>
+/// <param name="tools">What all batches share.</param>
+sealed class TableWriter(TableName name, Func<Dataset, Task<TableAppender>> open, Func<TableAppender, Dataset, Task> ensureColumns, BatchTools tools)
 {
     readonly Lock _lock = new();
     readonly List<TableMember> _waiting = [];
     readonly ConcurrentDictionary<string, Task> _sameKey = new(StringComparer.Ordinal);
     readonly int _writesMax = Environment.ProcessorCount;
+    Task _opening = Task.CompletedTask;
+    TableAppender? _table;
+    Dataset? _dataset;
     int _coming;
     int _writing;
     ITimer? _timer;
-
-    /// <summary>The table.</summary>
-    public TableAppender Table => table;
-
-    /// <summary>The dataset whose columns the table is known to have.</summary>
-    public Dataset Dataset { get; set; } = dataset;
 
     /// <summary>Says that a batch for this table is coming, until the result is disposed of: others may wait for it.</summary>
     public IDisposable Announce()
@@ -39,8 +40,9 @@ sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, B
 
     /// <summary>Stores a batch, whose buffers stay the caller's. It is durable when the answer is there.</summary>
     /// <exception cref="VarveException">It cannot be stored. Then nobody sees anything of it.</exception>
-    public async Task<StoredBatch> StoreAsync(TableMember member)
+    public async Task<StoredBatch> StoreAsync(Dataset dataset, TableMember member)
     {
+        await OpenAsync(dataset);
         // Of the same batch twice at once the second waits: it need not be written to be found repeated.
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         while (!_sameKey.TryAdd(member.Key.AppId, done.Task))
@@ -62,7 +64,27 @@ sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, B
         }
     }
 
-    bool IsStored(TableMember member) => table.Latest.Transactions.ContainsKey(member.Key.AppId);
+    TableAppender Table => _table!;
+
+    /// <summary>Opens the table, and sees to it that it has the dataset's columns, which may have become more. A failure is not remembered.</summary>
+    Task OpenAsync(Dataset dataset)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(_dataset, dataset) || _opening.IsFaulted)
+                _opening = OpenAfterAsync(_opening, _dataset = dataset);
+            return _opening;
+        }
+    }
+
+    async Task OpenAfterAsync(Task before, Dataset dataset)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _table ??= await open(dataset);
+        await ensureColumns(_table, dataset);
+    }
+
+    bool IsStored(TableMember member) => Table.Latest.Transactions.ContainsKey(member.Key.AppId);
 
     /// <summary>Writes what waits, when it is time.</summary>
     void Consider(bool waitedEnough = false)
@@ -146,7 +168,7 @@ sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, B
                     return;
                 case CommitOutcome.Conflicted { Kind: ConflictKind.ConcurrentTransaction }:
                     // Some of them were stored by another process meanwhile. The rest gets files of its own.
-                    await Outage.RideOutAsync(() => table.RefreshAsync(CancellationToken.None), tools.Limits.OutageMax, tools.Clock, CancellationToken.None);
+                    await Outage.RideOutAsync(() => Table.RefreshAsync(CancellationToken.None), tools.Limits.OutageMax, tools.Clock, CancellationToken.None);
                     break;
                 case CommitOutcome.Conflicted conflict:
                     throw new VarveException(FaultKind.Invalid, $"The records cannot be added to {name.Path}: {conflict.Reason}.");
@@ -159,7 +181,7 @@ sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, B
     /// <summary>A commit whose fate is in doubt is tried again: if it was made, the table knows its batches.</summary>
     async Task<CommitOutcome> CommitAsync(List<TableMember> group, IReadOnlyList<AddFile> files)
     {
-        var hasRoom = table.Latest.Transactions.Count < tools.Limits.BatchKeysMax;
+        var hasRoom = Table.Latest.Transactions.Count < tools.Limits.BatchKeysMax;
         var keys = group.Select(member => member.Key).Where(key => key.IsGiven || hasRoom).ToList();
         var commit = new Commit
         {
@@ -170,13 +192,13 @@ sealed class TableWriter(TableName name, Dataset dataset, TableAppender table, B
         };
         // Without its key a second try might store a batch twice.
         if (keys.Count < group.Count)
-            return await table.CommitAsync(commit, CancellationToken.None);
+            return await Table.CommitAsync(commit, CancellationToken.None);
         var tries = 0;
         return await Outage.RideOutAsync(
             async () =>
             {
                 var isAgain = tries++ > 0;
-                var outcome = await table.CommitAsync(commit, CancellationToken.None);
+                var outcome = await Table.CommitAsync(commit, CancellationToken.None);
                 return isAgain && outcome is CommitOutcome.AlreadyCommitted known ? new CommitOutcome.Committed(known.Version) : outcome;
             },
             tools.Limits.OutageMax, tools.Clock, CancellationToken.None);

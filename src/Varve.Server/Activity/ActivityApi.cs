@@ -35,8 +35,8 @@ static class ActivityApi
         TypedResults.Ok(activity.Table((await ScopeNames.ReadAsync(datasets, account, zone, dataset, cancellationToken)).Table));
 
     static async Task<Ok<IngestSetup>> SetupAsync(
-        ServeOptions options, DatasetRegistry datasets, EndpointDataSource endpoints, HttpRequest request, CancellationToken cancellationToken,
-        string account, string zone, string dataset, string? host = null)
+        ServeOptions options, DatasetRegistry datasets, EndpointDataSource endpoints, HttpRequest request, string account, string zone, string dataset,
+        string? host = null, CancellationToken cancellationToken = default)
     {
         var (known, table) = await ScopeNames.ReadAsync(datasets, account, zone, dataset, cancellationToken);
         var offered = endpoints.Endpoints.OfType<RouteEndpoint>().Select(endpoint => endpoint.RoutePattern.RawText ?? "").ToList();

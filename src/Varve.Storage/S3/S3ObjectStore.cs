@@ -62,7 +62,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         var key = _address.Key(path);
         var found = await _requests.SendAsync("look at", key, 0, token => FindAsync(key, token), cancellationToken);
-        return found is null ? null : new ObjectInfo(path, found.ContentLength, ToTime(found.LastModified));
+        return found is null ? null : new ObjectInfo(path, found.ContentLength, ToTime(found.LastModified)) { ETag = ToTag(found.ETag) };
     }
 
     /// <summary>
@@ -101,7 +101,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             foreach (var found in page.S3Objects ?? [])
                 // Marks of empty folders, and names that no path of a store has, are other programs' own.
                 if (ToPath(page, found.Key) is { } path)
-                    yield return new ObjectInfo(path, found.Size ?? 0, ToTime(found.LastModified));
+                    yield return new ObjectInfo(path, found.Size ?? 0, ToTime(found.LastModified)) { ETag = ToTag(found.ETag) };
     }
 
     /// <inheritdoc/>
@@ -265,6 +265,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var path = key[_address.Prefix.Length..(isFolder ? ^1 : ^0)];
         return StorePath.IsPath(path) ? path : null;
     }
+
+    // Some servers write the quotes of HTTP in one answer and leave them out in another.
+    static string? ToTag(string? tag) => tag?.Trim('"') is { Length: > 0 } bare ? bare : null;
 
     static DateTimeOffset ToTime(DateTime? time) => time is { } known ? new DateTimeOffset(known.ToUniversalTime()) : DateTimeOffset.UnixEpoch;
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Varve.Datasets;
 using Varve.Delta;
-using Varve.Ingest.Lines;
 using Varve.Query;
 using Varve.Storage;
 using Varve.TestKit;

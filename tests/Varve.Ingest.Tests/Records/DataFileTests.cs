@@ -5,7 +5,6 @@ using CsCheck;
 using Varve.Datasets;
 using Varve.Delta.Files;
 using Varve.Delta.Schema;
-using Varve.Ingest.Columns;
 using Varve.Ingest.Records;
 using Varve.Ingest.Settings;
 
