@@ -8,7 +8,6 @@ using Varve.Datasets;
 using Varve.Delta;
 using Varve.Ingest;
 using Varve.Ingest.PickUp;
-using Varve.Server;
 using Varve.Storage;
 
 namespace Varve.Cli.Commands;

@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Varve.Datasets;
 using Varve.Delta;
-using Varve.Query;
+using Varve.Ingest.Lines;
 using Varve.Storage;
 using Varve.TestKit;
 
