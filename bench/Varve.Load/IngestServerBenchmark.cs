@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Varve.TestKit;
 
 namespace Varve.Load;

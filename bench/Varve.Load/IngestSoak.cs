@@ -58,7 +58,7 @@ static class IngestSoak
                 if (due >= duration)
                     return;
                 if (due > watch.Elapsed)
-                    await Task.Delay(due - watch.Elapsed);
+                    await Task.Delay(due - watch.Elapsed, TimeProvider.System, CancellationToken.None);
                 await server.PostAsync(bodies[number].Content, $"{run}-{number}");
                 lock (posts)
                     posts.Add((watch.Elapsed - due).TotalMilliseconds);

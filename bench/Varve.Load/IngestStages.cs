@@ -12,7 +12,7 @@ namespace Varve.Load;
 /// <summary>Where the time of an ingest goes: each stage alone, on one thread, in processor time, so that what else runs on the machine counts little.</summary>
 static class IngestStages
 {
-    const int Rounds = 5;
+    const int Rounds = 20;
 
     public static async Task RunAsync(long rows)
     {
@@ -21,6 +21,7 @@ static class IngestStages
         var blocks = await BlocksAsync(bench.NdjsonFile);
         var gzip = Compress(bench.NdjsonFile);
         var buffer = new RecordBuffer(dataset);
+        List<DataFile> files = [];
         var arrival = new Arrival(0, null, IngestSettings.Everything);
         var stages = new List<(string Name, double Milliseconds, long Allocated)>
         {
@@ -34,9 +35,9 @@ static class IngestStages
                     Parse(block, buffer, arrival);
             }),
             Measure("sort", () => TimeOrder.Of([buffer])),
-            Measure("gather and encode", () => new DataFiles([buffer], IngestSettings.Everything, TimeProvider.System).Write().Count()),
+            Measure("gather and encode", () => files = [.. new DataFiles([buffer], IngestSettings.Everything, TimeProvider.System).Write()]),
         };
-        Console.WriteLine($"{buffer.Rows} records, {bench.NdjsonBytes / 1_000_000} MB, {gzip.Length / 1_000_000} MB as gzip -6; columns hold {buffer.UsedBytes() / 1_000_000} MB");
+        Console.WriteLine($"{buffer.Rows} records, {bench.NdjsonBytes / 1_000_000} MB, {gzip.Length / 1_000_000} MB as gzip -6, {files.Sum(file => file.Content.Length) / 1_000_000.0:0.0} MB as Parquet; columns hold {buffer.UsedBytes() / 1_000_000} MB");
         foreach (var (name, milliseconds, allocated) in stages)
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

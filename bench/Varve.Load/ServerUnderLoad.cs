@@ -58,7 +58,7 @@ sealed class ServerUnderLoad : IAsyncDisposable
             using var response = await _http.SendAsync(request);
             if (response.StatusCode == System.Net.HttpStatusCode.TooManyRequests)
             {
-                await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1));
+                await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
                 continue;
             }
 
