@@ -17,7 +17,7 @@ abstract class Column(string name)
     public string Name { get; } = name;
 
     /// <summary>True when some row was set since the last <see cref="Clear"/>.</summary>
-    public bool HasValues => _valid.Any;
+    public virtual bool HasValues => _valid.Any;
 
     /// <summary>The Arrow type of its values.</summary>
     public abstract IArrowType Type { get; }
@@ -25,13 +25,13 @@ abstract class Column(string name)
     /// <summary>Bytes of memory in use by the values, about.</summary>
     public abstract long UsedBytes { get; }
 
-    public bool Has(int row) => _valid[row];
+    public virtual bool Has(int row) => _valid[row];
 
     /// <summary>True when each of the first rows is set.</summary>
-    public bool IsFull(int rows) => _valid.Count(rows) == rows;
+    public virtual bool IsFull(int rows) => _valid.Count(rows) == rows;
 
     /// <summary>Makes the row null again.</summary>
-    public void Unset(int row) => _valid.Unset(row);
+    public virtual void Unset(int row) => _valid.Unset(row);
 
     /// <summary>Makes every row null and keeps the memory for the next ones.</summary>
     public virtual void Clear() => _valid.Clear();
@@ -51,7 +51,7 @@ abstract class Column(string name)
         var bits = scratch.Bits(order.Length);
         var nulls = 0;
         for (var i = 0; i < order.Length; i++)
-            if (sources[order[i].Source]._valid[order[i].Row])
+            if (sources[order[i].Source].Has(order[i].Row))
                 bits.Span[i >> 3] |= (byte)(1 << (i & 7));
             else
                 nulls++;

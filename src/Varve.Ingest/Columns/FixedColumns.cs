@@ -10,7 +10,7 @@ namespace Varve.Ingest.Columns;
 abstract class FixedColumn<T>(string name) : Column(name)
     where T : unmanaged, IComparable<T>
 {
-    T[] _values = [];
+    PinnedArray<T> _values;
     int _used;
 
     public override long UsedBytes => (long)_used * Unsafe.SizeOf<T>();
@@ -19,8 +19,7 @@ abstract class FixedColumn<T>(string name) : Column(name)
 
     public void Set(int row, T value)
     {
-        if (row >= _values.Length)
-            System.Array.Resize(ref _values, Math.Max(row + 1, Math.Max(1024, _values.Length * 2)));
+        _values.Fit(row, 1024);
         _values[row] = value;
         _used = row + 1;
         Mark(row);
@@ -36,31 +35,28 @@ abstract class FixedColumn<T>(string name) : Column(name)
     {
         var memory = scratch.Values((long)order.Length * Unsafe.SizeOf<T>());
         var values = GatherScratch.As<T>(memory);
-        var arrays = new T[sources.Length][];
-        for (var source = 0; source < arrays.Length; source++)
-            arrays[source] = ((FixedColumn<T>)sources[source])._values;
         var (bits, nulls) = scratch.IsFull ? (ArrowBuffer.Empty, 0) : Validity(sources, order, scratch);
         if (nulls == 0)
-            Pick(arrays, order, values);
+            Pick(sources, order, values);
         else
             for (var i = 0; i < order.Length; i++)
-                values[i] = (bits.Span[i >> 3] & (1 << (i & 7))) != 0 ? arrays[order[i].Source][order[i].Row] : default;
+                values[i] = (bits.Span[i >> 3] & (1 << (i & 7))) != 0 ? ((FixedColumn<T>)sources[order[i].Source])._values[order[i].Row] : default;
         var data = new ArrayData(Type, order.Length, nulls, 0, [bits, new ArrowBuffer(memory)]);
         return new Gathered(ArrowArrayFactory.BuildArray(data), nulls == order.Length ? NoBounds(nulls) : StatisticsOf(values, bits.Span, nulls));
     }
 
-    static void Pick(T[][] arrays, ReadOnlySpan<RowRef> order, Span<T> values)
+    static void Pick(ReadOnlySpan<Column> sources, ReadOnlySpan<RowRef> order, Span<T> values)
     {
-        if (arrays.Length > 1)
+        if (sources.Length > 1)
         {
             for (var i = 0; i < order.Length; i++)
-                values[i] = arrays[order[i].Source][order[i].Row];
+                values[i] = ((FixedColumn<T>)sources[order[i].Source])._values[order[i].Row];
             return;
         }
 
-        var array = arrays[0];
+        var only = ((FixedColumn<T>)sources[0])._values;
         for (var i = 0; i < order.Length; i++)
-            values[i] = array[order[i].Row];
+            values[i] = only[order[i].Row];
     }
 
     ColumnStatistics StatisticsOf(ReadOnlySpan<T> values, ReadOnlySpan<byte> valid, int nulls)

@@ -10,7 +10,7 @@ namespace Varve.Ingest.Columns;
 /// </summary>
 abstract class NestedColumn(string name) : Column(name)
 {
-    (int Start, int Count)[] _items = [];
+    PinnedArray<Extent> _items;
     int _used;
 
     /// <summary>Where the next item goes.</summary>
@@ -19,14 +19,13 @@ abstract class NestedColumn(string name) : Column(name)
     public override long UsedBytes => _used * 8L;
 
     /// <summary>Where a row's items stand.</summary>
-    public (int Start, int Count) ItemsOf(int row) => _items[row];
+    public Extent ItemsOf(int row) => _items[row];
 
     /// <summary>Makes a row of the items that were set from <see cref="NextItem"/> on.</summary>
     public void SetItems(int row, int count)
     {
-        if (row >= _items.Length)
-            System.Array.Resize(ref _items, Math.Max(row + 1, Math.Max(1024, _items.Length * 2)));
-        _items[row] = (NextItem, count);
+        _items.Fit(row, 1024);
+        _items[row] = new Extent(NextItem, count);
         NextItem += count;
         _used = row + 1;
         Mark(row);
@@ -67,6 +66,9 @@ abstract class NestedColumn(string name) : Column(name)
         return columns;
     }
 }
+
+/// <summary>Where the items of a row stand.</summary>
+readonly record struct Extent(int Start, int Count);
 
 /// <summary>Lists of texts or of integers.</summary>
 sealed class ListColumn(string name, Column items) : NestedColumn(name)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Varve.Ingest.Columns;
@@ -5,7 +6,7 @@ namespace Varve.Ingest.Columns;
 /// <summary>One bit a row; rows that were never set are 0.</summary>
 struct RowBits()
 {
-    ulong[] _words = [];
+    PinnedArray<ulong> _words;
     int _rows;
 
     public readonly bool this[int row] => row < _rows && (_words[row >> 6] & (1UL << row)) != 0;
@@ -17,18 +18,16 @@ struct RowBits()
     public readonly int Count(int rows)
     {
         var count = 0;
-        for (var word = 0; word < Math.Min(_words.Length, (rows + 63) >> 6); word++)
-            count += System.Numerics.BitOperations.PopCount(_words[word]);
+        foreach (var word in _words.First(Math.Min(_words.Capacity, (rows + 63) >> 6)))
+            count += BitOperations.PopCount(word);
         return count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Set(int row)
     {
-        var word = row >> 6;
-        if (word >= _words.Length)
-            Array.Resize(ref _words, Math.Max(word + 1, Math.Max(64, _words.Length * 2)));
-        _words[word] |= 1UL << row;
+        _words.Fit(row >> 6, 64);
+        _words[row >> 6] |= 1UL << row;
         if (row >= _rows)
             _rows = row + 1;
     }
@@ -41,7 +40,7 @@ struct RowBits()
 
     public void Clear()
     {
-        _words.AsSpan(0, (_rows + 63) >> 6).Clear();
+        _words.First((_rows + 63) >> 6).Clear();
         _rows = 0;
     }
 }

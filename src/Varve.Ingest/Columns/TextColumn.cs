@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using Apache.Arrow;
 using Apache.Arrow.Types;
@@ -22,12 +23,15 @@ sealed class TextColumn(string name) : Column(name)
     const int ProbesMax = 32;
     const int FillingsBeforeRetry = 16;
 
-    byte[] _heap = new byte[TextHash.Padding];
+    PinnedArray<Slice> _slices;
+    PinnedArray<Entry> _entries;
+    PinnedArray<byte> _heap;
+    PinnedArray<Slice> _distinct;
+    Vector256<byte> _lastHead;
+    int _lastLength = -1;
+    int _lastCode;
     int _heapLength;
-    Slice[] _slices = [];
     int _used;
-    Entry[] _entries = [];
-    Slice[] _distinct = [];
     int _distinctCount;
     int _setCount;
     bool _isPlain;
@@ -37,8 +41,28 @@ sealed class TextColumn(string name) : Column(name)
 
     public override long UsedBytes => _heapLength + ((long)_used * Unsafe.SizeOf<Slice>());
 
+    public override bool HasValues => _setCount > 0;
+
     /// <summary>The text of a row that is set.</summary>
     public ReadOnlySpan<byte> this[int row] => Bytes(_isPlain ? _slices[row] : _distinct[_slices[row].Start]);
+
+    public override bool Has(int row) => row < _used && _slices[row].IsSet;
+
+    public override bool IsFull(int rows)
+    {
+        if (_used < rows)
+            return false;
+        foreach (var slice in _slices.First(rows))
+            if (!slice.IsSet)
+                return false;
+        return true;
+    }
+
+    public override void Unset(int row)
+    {
+        if (row < _used)
+            _slices[row] = default;
+    }
 
     /// <summary>Sets a row.</summary>
     public void Set(int row, ReadOnlySpan<byte> text)
@@ -58,21 +82,45 @@ sealed class TextColumn(string name) : Column(name)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Set(int row, ref byte text, int length)
     {
-        if (row >= _slices.Length)
-            System.Array.Resize(ref _slices, Math.Max(row + 1, Math.Max(1024, _slices.Length * 2)));
+        _slices.Fit(row, 1024);
         _setCount++;
-        var code = _isPlain ? -1 : Find(ref text, length);
-        _slices[row] = code >= 0 ? new Slice(code, 0) : Keep(ref text, length);
         _used = row + 1;
-        Mark(row);
+        if (_isPlain)
+        {
+            _slices[row] = Keep(ref text, length);
+            return;
+        }
+
+        // Many columns say the same as in the record before: that needs no look into the dictionary.
+        if (length > TextHash.Padding)
+        {
+            var found = Find(ref text, length);
+            _slices[row] = found >= 0 ? new Slice(found, 0) : Keep(ref text, length);
+            return;
+        }
+
+        var head = TextHash.Head(ref text, length);
+        if (length != _lastLength || head != _lastHead)
+        {
+            var found = FindShort(ref text, length, head);
+            if (found < 0)
+            {
+                _slices[row] = Keep(ref text, length);
+                return;
+            }
+
+            (_lastHead, _lastLength, _lastCode) = (head, length, found);
+        }
+
+        _slices[row] = new Slice(_lastCode, 0);
     }
 
     public override void Clear()
     {
-        base.Clear();
+        _slices.First(_used).Clear();
         if (_distinctCount > 0)
-            _entries.AsSpan().Clear();
-        (_heapLength, _used, _distinctCount, _setCount) = (0, 0, 0, 0);
+            _entries.First(_entries.Capacity).Clear();
+        (_heapLength, _used, _distinctCount, _setCount, _lastLength) = (0, 0, 0, 0, -1);
         if (_isPlain && ++_fillings % FillingsBeforeRetry == 0)
             _isPlain = false;
     }
@@ -223,34 +271,51 @@ sealed class TextColumn(string name) : Column(name)
         return true;
     }
 
-    ReadOnlySpan<byte> Bytes(Slice slice) => _heap.AsSpan(slice.Start, slice.Length);
+    ReadOnlySpan<byte> Bytes(Slice slice) => _heap.First(_heapLength).Slice(slice.Start, slice.Length);
 
     Slice Keep(ref byte text, int length)
     {
-        if (_heapLength + (long)length + TextHash.Padding > _heap.Length)
-            System.Array.Resize(ref _heap, (int)Math.Min(System.Array.MaxLength, Math.Max(_heapLength + (long)length + TextHash.Padding, Math.Max(4096, _heap.Length * 2L))));
-        TextHash.Copy(ref text, ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_heap), _heapLength), length);
+        _heap.Fit(_heapLength + (long)length + TextHash.Padding, 4096);
+        TextHash.Copy(ref text, ref _heap[_heapLength], length);
         var slice = new Slice(_heapLength, length);
         _heapLength += length;
         return slice;
     }
 
     /// <summary>The code of a text, which is added when it is new; -1 when the column has just become plain.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     int Find(ref byte text, int length)
     {
-        if (_distinctCount * 2 >= _entries.Length)
+        if (_distinctCount * 2 >= _entries.Capacity)
             Rehash();
         var hash = TextHash.Of(ref text, length);
-        var mask = (uint)_entries.Length - 1;
-        ref var entries = ref MemoryMarshal.GetArrayDataReference(_entries);
-        ref var heap = ref MemoryMarshal.GetArrayDataReference(_heap);
+        var mask = (uint)_entries.Capacity - 1;
         for (var probe = 0u; probe < ProbesMax; probe++)
         {
-            ref var entry = ref Unsafe.Add(ref entries, (nint)((hash + probe) & mask));
+            ref var entry = ref _entries[(int)((hash + probe) & mask)];
             if (entry.Code == 0)
                 return AddOrStop(ref text, length, hash, ref entry);
-            if (entry.Hash == hash && entry.Length == length && TextHash.AreEqual(ref Unsafe.Add(ref heap, entry.Start), ref text, length))
+            if (entry.Hash == hash && entry.Length == length && TextHash.AreEqual(ref _heap[entry.Start], ref text, length))
+                return entry.Code - 1;
+        }
+
+        return BecomePlain();
+    }
+
+    /// <summary>As <see cref="Find"/>, of a text whose first 32 bytes are all of it. The dictionary has half of them, which mostly is enough.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int FindShort(ref byte text, int length, Vector256<byte> head)
+    {
+        if (_distinctCount * 2 >= _entries.Capacity)
+            Rehash();
+        var hash = TextHash.OfHead(head, length);
+        var mask = (uint)_entries.Capacity - 1;
+        for (var probe = 0u; probe < ProbesMax; probe++)
+        {
+            ref var entry = ref _entries[(int)((hash + probe) & mask)];
+            if (entry.Code == 0)
+                return AddOrStop(ref text, length, hash, ref entry);
+            if (entry.Head == head.GetLower() && entry.Length == length
+                && (length <= Vector128<byte>.Count || TextHash.AreEqual(ref _heap[entry.Start], ref text, length)))
                 return entry.Code - 1;
         }
 
@@ -263,44 +328,60 @@ sealed class TextColumn(string name) : Column(name)
             return BecomePlain();
         var slice = Keep(ref text, length);
         _distinct[_distinctCount++] = slice;
-        entry = new Entry { Hash = hash, Start = slice.Start, Length = length, Code = _distinctCount };
+        entry = new Entry
+        {
+            Head = TextHash.Head(ref text, Math.Min(length, TextHash.Padding)).GetLower(), Hash = hash, Start = slice.Start, Length = length, Code = _distinctCount,
+        };
         return _distinctCount - 1;
     }
 
     void Rehash()
     {
         var old = _entries;
-        _entries = new Entry[Math.Max(64, old.Length * 2)];
-        System.Array.Resize(ref _distinct, _entries.Length);
-        var mask = (uint)_entries.Length - 1;
-        foreach (var entry in old)
+        _entries = default;
+        _entries.Fit(Math.Max(64, old.Capacity * 2) - 1, 0);
+        _distinct.Fit(_entries.Capacity - 1, 0);
+        _heap.Fit(TextHash.Padding, 4096);
+        var mask = (uint)_entries.Capacity - 1;
+        foreach (var entry in old.First(old.Capacity))
         {
             if (entry.Code == 0)
                 continue;
             var place = entry.Hash & mask;
-            while (_entries[place].Code != 0)
+            while (_entries[(int)place].Code != 0)
                 place = (place + 1) & mask;
-            _entries[place] = entry;
+            _entries[(int)place] = entry;
         }
     }
 
     int BecomePlain()
     {
         for (var row = 0; row < _used; row++)
-            if (Has(row))
+            if (_slices[row].IsSet)
                 _slices[row] = _distinct[_slices[row].Start];
         _isPlain = true;
-        _entries.AsSpan().Clear();
-        _distinctCount = 0;
+        _entries.First(_entries.Capacity).Clear();
+        (_distinctCount, _lastLength) = (0, -1);
         return -1;
     }
 
-    /// <summary>Where a text stands in the heap; of a column with codes the code alone.</summary>
-    readonly record struct Slice(int Start, int Length);
+    /// <summary>Where a text stands in the heap; of a column with codes the code alone. A row that was not set has neither.</summary>
+    readonly struct Slice(int start, int length)
+    {
+        // One more than the length: 0 is a row that was not set.
+        readonly int _lengthAndOne = length + 1;
+
+        public int Start { get; } = start;
+
+        public int Length => _lengthAndOne - 1;
+
+        public bool IsSet => _lengthAndOne != 0;
+    }
 
     /// <summary>A text of the dictionary: the code is one more than that of the rows, so that 0 is an empty entry.</summary>
     struct Entry
     {
+        public Vector128<byte> Head;
         public uint Hash;
         public int Start;
         public int Length;

@@ -31,8 +31,12 @@ static class TextHash
     {
         if (length > Padding)
             return OfLong(ref text, length);
-        return Fold(Head(ref text, length).AsUInt64(), (ulong)length);
+        return OfHead(Head(ref text, length), length);
     }
+
+    /// <summary>The hash of a text of up to 32 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint OfHead(Vector256<byte> head, int length) => Fold(head.AsUInt64(), (ulong)length);
 
     /// <summary>True when two texts of one length are the same.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,7 +57,9 @@ static class TextHash
             Span(ref from, length).CopyTo(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref to, length));
     }
 
-    static Vector256<byte> Head(ref byte text, int length) => Vector256.LoadUnsafe(ref text) & Mask(length);
+    /// <summary>The first bytes of a text, at most 32, and zeroes after them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<byte> Head(ref byte text, int length) => Vector256.LoadUnsafe(ref text) & Mask(length);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector256<byte> Mask(int length) =>
