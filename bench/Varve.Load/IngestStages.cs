@@ -16,16 +16,23 @@ static class IngestStages
 
     public static async Task RunAsync(long rows)
     {
-        using var bench = new Workbench(rows);
+        using var bench = new Workbench();
+        foreach (var input in IngestInput.All(bench.NewFolder(), rows))
+            await MeasureAsync(input);
+    }
+
+    static async Task MeasureAsync(IngestInput input)
+    {
+        var rows = input.Rows;
         var dataset = DatasetCatalog.BuiltIn.Find("http_requests")!;
-        var blocks = await BlocksAsync(bench.NdjsonFile);
-        var gzip = Compress(bench.NdjsonFile);
+        var blocks = await BlocksAsync(input.File);
+        var gzip = File.ReadAllBytes(input.GzipFile);
         var buffer = new RecordBuffer(dataset);
         List<DataFile> files = [];
         var arrival = new Arrival(0, null, IngestSettings.Everything);
         var stages = new List<(string Name, double Milliseconds, long Allocated)>
         {
-            Measure("read", () => BlocksAsync(bench.NdjsonFile).GetAwaiter().GetResult().ForEach(block => block.Dispose())),
+            Measure("read", () => BlocksAsync(input.File).GetAwaiter().GetResult().ForEach(block => block.Dispose())),
             Measure("gunzip", () => Gunzip(gzip)),
             Measure("hash", () => blocks.ForEach(block => XxHash128.Hash(block.Bytes.AsSpan(0, block.Length)))),
             Measure("parse", () =>
@@ -37,11 +44,12 @@ static class IngestStages
             Measure("sort", () => TimeOrder.Of([buffer])),
             Measure("gather and encode", () => files = [.. new DataFiles([buffer], IngestSettings.Everything, TimeProvider.System).Write()]),
         };
-        Console.WriteLine($"{buffer.Rows} records, {bench.NdjsonBytes / 1_000_000} MB, {gzip.Length / 1_000_000} MB as gzip -6, {files.Sum(file => file.Content.Length) / 1_000_000.0:0.0} MB as Parquet; columns hold {buffer.UsedBytes() / 1_000_000} MB");
+        Console.WriteLine($"{input.Name}: {buffer.Rows} records, {input.Bytes / 1_000_000} MB, {gzip.Length / 1_000_000} MB as gzip -6, {files.Sum(file => file.Content.Length) / 1_000_000.0:0.0} MB as Parquet; columns hold {buffer.UsedBytes() / 1_000_000} MB");
+        blocks.ForEach(block => block.Dispose());
         foreach (var (name, milliseconds, allocated) in stages)
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-20} {milliseconds,8:0} ms {bench.NdjsonBytes / 1e3 / milliseconds,8:0} MB/s {allocated / (double)rows,8:0.0} B allocated a record"));
+                $"{name,-20} {milliseconds,8:0} ms {input.Bytes / 1e3 / milliseconds,8:0} MB/s {allocated / (double)rows,8:0.0} B allocated a record"));
     }
 
     static void Parse(Block block, RecordBuffer buffer, in Arrival arrival)
@@ -77,15 +85,6 @@ static class IngestStages
         while (await reader.ReadAsync(CancellationToken.None) is { } block)
             blocks.Add(block);
         return blocks;
-    }
-
-    static byte[] Compress(string file)
-    {
-        using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.Optimal, leaveOpen: true))
-        using (var content = File.OpenRead(file))
-            content.CopyTo(gzip);
-        return output.ToArray();
     }
 
     static void Gunzip(byte[] content)

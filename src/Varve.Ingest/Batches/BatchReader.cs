@@ -19,6 +19,7 @@ sealed class BatchReader(
     IngestRequest request, BatchTables tables, DatasetCatalog catalog, IngestSettings settings, MemoryLease memory, BatchTools tools) : IDisposable
 {
     const int BlocksAhead = 2;
+    const long OwnFileBytesMin = 16L << 20;
 
     readonly IngestTarget _target = request.Target;
     readonly RejectLog _rejects = new(request.Target, request.RejectsShownMax ?? tools.Limits.RejectsShownMax, tools.Limits, settings);
@@ -120,9 +121,31 @@ sealed class BatchReader(
         }
 
         if (buffer.Rows > 0 && !stop.IsCancellationRequested)
-            Records.Add(buffer);
+            await EndAsync(buffer, stop);
         else
             tools.Buffers.Return(buffer);
+    }
+
+    /// <summary>The end of a large batch is written by all who have a part of it, at once; that of a small one waits, to share a file with others.</summary>
+    async Task EndAsync(RecordBuffer buffer, CancellationTokenSource stop)
+    {
+        if (buffer.LineBytes < OwnFileBytesMin || _parsers.Count == 1)
+        {
+            Records.Add(buffer);
+            return;
+        }
+
+        try
+        {
+            Records.Add(await tools.Files.WriteAsync(tables.Records, [buffer], settings, stop.Token));
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+
+        tools.Buffers.Return(buffer);
     }
 
     async Task ParseAsync(Block block, RecordBuffer buffer, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Text;
 
 namespace Varve.Ingest.Records;
 
@@ -80,6 +82,88 @@ static class JsonBytes
             default:
                 return -1;
         }
+    }
+
+    /// <summary>
+    /// Writes the text that begins at a quote, without its escapes. The place after it; -1 when it is no JSON text, or has half of a surrogate pair, which
+    /// UTF-8 cannot write.
+    /// </summary>
+    /// <param name="bytes">The buffer.</param>
+    /// <param name="at">The place of the quote.</param>
+    /// <param name="target">As long as the text is in the buffer, at least.</param>
+    /// <param name="written">Bytes written.</param>
+    public static int Unescape(ref byte bytes, int at, Span<byte> target, out int written)
+    {
+        written = 0;
+        at++;
+        while (true)
+        {
+            var end = EndOfText(ref bytes, at);
+            MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref bytes, at), end - at).CopyTo(target[written..]);
+            written += end - at;
+            if (Unsafe.Add(ref bytes, end) == '"')
+                return end + 1;
+            if (Unsafe.Add(ref bytes, end) != '\\')
+                return -1;
+            var escaped = Unsafe.Add(ref bytes, end + 1);
+            at = end + 2;
+            if (escaped == 'u')
+            {
+                at = UnescapeLetter(ref bytes, at, target, ref written);
+                if (at < 0)
+                    return -1;
+                continue;
+            }
+
+            var letter = Plain(escaped);
+            if (letter == 0)
+                return -1;
+            target[written++] = letter;
+        }
+    }
+
+    static byte Plain(byte escaped) => escaped switch
+    {
+        (byte)'"' or (byte)'\\' or (byte)'/' => escaped,
+        (byte)'b' => (byte)'\b',
+        (byte)'f' => (byte)'\f',
+        (byte)'n' => (byte)'\n',
+        (byte)'r' => (byte)'\r',
+        (byte)'t' => (byte)'\t',
+        _ => 0,
+    };
+
+    /// <summary>Writes the letter of which the four digits, or two times four for a pair, begin here; gives the place after them.</summary>
+    static int UnescapeLetter(ref byte bytes, int at, Span<byte> target, ref int written)
+    {
+        if (!TryHex(ref bytes, at, out var unit))
+            return -1;
+        at += 4;
+        if (unit is >= 0xD800 and <= 0xDFFF)
+        {
+            if (unit > 0xDBFF || Unsafe.Add(ref bytes, at) != '\\' || Unsafe.Add(ref bytes, at + 1) != 'u'
+                || !TryHex(ref bytes, at + 2, out var low) || low is < 0xDC00 or > 0xDFFF)
+                return -1;
+            unit = 0x10000 + ((unit - 0xD800) << 10) + low - 0xDC00;
+            at += 6;
+        }
+
+        written += new Rune(unit).EncodeToUtf8(target[written..]);
+        return at;
+    }
+
+    static bool TryHex(ref byte bytes, int at, out int value)
+    {
+        value = 0;
+        for (var digit = 0; digit < 4; digit++)
+        {
+            var letter = (char)Unsafe.Add(ref bytes, at + digit);
+            if (!char.IsAsciiHexDigit(letter))
+                return false;
+            value = (value << 4) | (letter <= '9' ? letter - '0' : (letter | 0x20) - 'a' + 10);
+        }
+
+        return true;
     }
 
     /// <summary>The place after a number.</summary>
@@ -208,7 +292,7 @@ static class JsonBytes
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Is(ref byte bytes, int at, ReadOnlySpan<byte> word) =>
-        System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref bytes, at), word.Length).SequenceEqual(word);
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref bytes, at), word.Length).SequenceEqual(word);
 
     static int SkipDigits(ref byte bytes, int at, out int count)
     {

@@ -61,6 +61,9 @@ sealed class LineParser
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryParse(byte[] buffer, int at, int end, int row)
     {
+        // No text is longer than its line.
+        if (_scratch.Length < end - at + JsonBytes.Padding)
+            _scratch = new byte[Math.Max(end - at + JsonBytes.Padding, _scratch.Length * 2)];
         ref var bytes = ref MemoryMarshal.GetArrayDataReference(buffer);
         if (++_stamp == 0)
             _seen.AsSpan().Clear();
@@ -171,15 +174,11 @@ sealed class LineParser
 
     Fate TakeEscaped(byte[] buffer, ref byte bytes, ref int at, TextColumn texts, int row)
     {
-        var start = at;
-        at = JsonBytes.SkipText(ref bytes, at, out _);
-        if (at < 0)
-            return Fate.Odd;
-        if (_scratch.Length < at - start)
-            _scratch = new byte[Math.Max(at - start, _scratch.Length * 2)];
-        if (!ValueConverter.TryUnescape(buffer.AsSpan(start, at - start), _scratch, out var written))
-            return Fate.Refused;
-        texts.Set(row, _scratch.AsSpan(0, written));
+        var end = JsonBytes.Unescape(ref bytes, at, _scratch, out var length);
+        if (end < 0)
+            return TakeOther(buffer, ref bytes, ref at, texts, FieldKind.Text, row);
+        texts.Set(row, ref _scratch[0], length);
+        at = end;
         return Fate.Taken;
     }
 
@@ -279,7 +278,7 @@ sealed class LineParser
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static Fate TakeTextList(byte[] buffer, ref byte bytes, ref int at, ListColumn list, int row)
+    Fate TakeTextList(byte[] buffer, ref byte bytes, ref int at, ListColumn list, int row)
     {
         if (Unsafe.Add(ref bytes, at) != '[')
             return TakeOther(buffer, ref bytes, ref at, list, FieldKind.TextList, row);
@@ -289,13 +288,10 @@ sealed class LineParser
         if (Unsafe.Add(ref bytes, place) != ']')
             while (true)
             {
-                if (Unsafe.Add(ref bytes, place) != '"')
+                if (!TrySetText(buffer, ref bytes, ref place, items, list.NextItem + count))
                     return TakeOther(buffer, ref bytes, ref at, list, FieldKind.TextList, row);
-                var end = JsonBytes.EndOfText(ref bytes, place + 1);
-                if (Unsafe.Add(ref bytes, end) != '"')
-                    return TakeOther(buffer, ref bytes, ref at, list, FieldKind.TextList, row);
-                items.Set(list.NextItem + count++, ref Unsafe.Add(ref bytes, place + 1), end - place - 1);
-                place = JsonBytes.SkipBlanks(ref bytes, end + 1);
+                count++;
+                place = JsonBytes.SkipBlanks(ref bytes, place);
                 if (Unsafe.Add(ref bytes, place) == ']')
                     break;
                 if (Unsafe.Add(ref bytes, place) != ',')
@@ -308,9 +304,9 @@ sealed class LineParser
         return Fate.Taken;
     }
 
-    /// <summary>A small map of plain texts.</summary>
+    /// <summary>A small map of texts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static Fate TakeMap(byte[] buffer, ref byte bytes, ref int at, MapColumn map, int row)
+    Fate TakeMap(byte[] buffer, ref byte bytes, ref int at, MapColumn map, int row)
     {
         const int EntriesMax = 32;
         if (Unsafe.Add(ref bytes, at) != '{')
@@ -320,16 +316,15 @@ sealed class LineParser
         if (Unsafe.Add(ref bytes, place) != '}')
             while (true)
             {
-                if (count == EntriesMax || !TryTakePlainText(buffer, ref bytes, ref place, out var key) || HasKey(map, count, key))
+                if (count == EntriesMax || !TrySetText(buffer, ref bytes, ref place, map.Keys, map.NextItem + count) || HasKey(map, count))
                     return TakeOther(buffer, ref bytes, ref at, map, FieldKind.Map, row);
                 place = JsonBytes.SkipBlanks(ref bytes, place);
                 if (Unsafe.Add(ref bytes, place) != ':')
                     return Fate.Odd;
                 place = JsonBytes.SkipBlanks(ref bytes, place + 1);
-                if (!TryTakePlainText(buffer, ref bytes, ref place, out var value))
+                if (!TrySetText(buffer, ref bytes, ref place, map.Values, map.NextItem + count))
                     return TakeOther(buffer, ref bytes, ref at, map, FieldKind.Map, row);
-                map.Keys.Set(map.NextItem + count, key);
-                map.Values.Set(map.NextItem + count++, value);
+                count++;
                 place = JsonBytes.SkipBlanks(ref bytes, place);
                 if (Unsafe.Add(ref bytes, place) == '}')
                     break;
@@ -343,24 +338,32 @@ sealed class LineParser
         return Fate.Taken;
     }
 
-    static bool HasKey(MapColumn map, int count, ReadOnlySpan<byte> key)
+    /// <summary>True when the last key was there before.</summary>
+    static bool HasKey(MapColumn map, int count)
     {
         for (var entry = 0; entry < count; entry++)
-            if (map.Keys[map.NextItem + entry].SequenceEqual(key))
+            if (map.Keys[map.NextItem + entry].SequenceEqual(map.Keys[map.NextItem + count]))
                 return true;
         return false;
     }
 
-    static bool TryTakePlainText(byte[] buffer, ref byte bytes, ref int at, out ReadOnlySpan<byte> text)
+    bool TrySetText(byte[] buffer, ref byte bytes, ref int at, TextColumn texts, int row)
     {
-        text = default;
         if (Unsafe.Add(ref bytes, at) != '"')
             return false;
         var end = JsonBytes.EndOfText(ref bytes, at + 1);
-        if (Unsafe.Add(ref bytes, end) != '"')
+        if (Unsafe.Add(ref bytes, end) == '"')
+        {
+            texts.Set(row, ref Unsafe.Add(ref bytes, at + 1), end - at - 1);
+            at = end + 1;
+            return true;
+        }
+
+        end = JsonBytes.Unescape(ref bytes, at, _scratch, out var length);
+        if (end < 0)
             return false;
-        text = buffer.AsSpan(at + 1, end - at - 1);
-        at = end + 1;
+        texts.Set(row, ref _scratch[0], length);
+        at = end;
         return true;
     }
 
