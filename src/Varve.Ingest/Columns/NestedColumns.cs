@@ -58,6 +58,10 @@ abstract class NestedColumn(string name) : Column(name)
         return new ArrowBuffer(memory);
     }
 
+    /// <summary>The type that texts within lists and maps are gathered as: codes where they repeat.</summary>
+    protected static IArrowType TextType(Column[] inner, FieldRule? rule, bool hasKeys = false) =>
+        TextColumn.HasCodes(inner) && !(hasKeys && rule is not null) ? TextColumn.Codes : StringType.Default;
+
     protected static Column[] Inner(ReadOnlySpan<Column> sources, Func<Column, Column> inner)
     {
         var columns = new Column[sources.Length];
@@ -78,6 +82,13 @@ sealed class ListColumn(string name, Column items) : NestedColumn(name)
 
     public override IArrowType Type { get; } = new ListType(new Field("element", items.Type, nullable: true));
 
+    /// <summary>The type that rows of these columns are gathered as.</summary>
+    public static ListType TypeOf(ReadOnlySpan<Column> sources, FieldRule? rule)
+    {
+        var inner = Inner(sources, static column => ((ListColumn)column).Items);
+        return new ListType(new Field("element", inner[0] is TextColumn ? TextType(inner, rule) : inner[0].Type, nullable: true));
+    }
+
     public override long UsedBytes => base.UsedBytes + Items.UsedBytes;
 
     public override void Clear()
@@ -90,9 +101,9 @@ sealed class ListColumn(string name, Column items) : NestedColumn(name)
     {
         var offsets = Select(sources, order, scratch, out var items);
         var inner = Inner(sources, static column => ((ListColumn)column).Items);
-        var values = Items is TextColumn ? TextColumn.GatherPlain(inner, items, rule, scratch.First) : Items.Gather(inner, items, null, scratch.First);
+        var values = Items.Gather(inner, items, rule, scratch.First);
         var (bits, nulls) = Validity(sources, order, scratch);
-        return new Gathered(new ListArray(Type, order.Length, offsets, values.Values, bits, nulls), NoBounds(nulls));
+        return new Gathered(new ListArray(TypeOf(sources, rule), order.Length, offsets, values.Values, bits, nulls), NoBounds(nulls));
     }
 }
 
@@ -111,6 +122,11 @@ sealed class MapColumn(string name) : NestedColumn(name)
 
     public override IArrowType Type => Texts;
 
+    /// <summary>The type that rows of these columns are gathered as.</summary>
+    public static MapType TypeOf(ReadOnlySpan<Column> sources, FieldRule? rule) => new(
+        new Field("key", TextType(Inner(sources, static column => ((MapColumn)column).Keys), null), nullable: false),
+        new Field("value", TextType(Inner(sources, static column => ((MapColumn)column).Values), rule, hasKeys: true), nullable: true));
+
     public override long UsedBytes => base.UsedBytes + Keys.UsedBytes + Values.UsedBytes;
 
     public override void Clear()
@@ -124,10 +140,14 @@ sealed class MapColumn(string name) : NestedColumn(name)
     {
         var offsets = Select(sources, order, scratch, out var items);
         var keySources = Inner(sources, static column => ((MapColumn)column).Keys);
-        var keys = TextColumn.GatherPlain(keySources, items, null, scratch.First);
-        var values = TextColumn.GatherPlain(Inner(sources, static column => ((MapColumn)column).Values), items, rule, scratch.Second, keySources);
+        var valueSources = Inner(sources, static column => ((MapColumn)column).Values);
+        var keys = keySources[0].Gather(keySources, items, null, scratch.First);
+        var values = rule is null
+            ? valueSources[0].Gather(valueSources, items, null, scratch.Second)
+            : TextColumn.GatherPlain(valueSources, items, rule, scratch.Second, keySources);
+        var type = TypeOf(sources, rule);
         var (bits, nulls) = Validity(sources, order, scratch);
-        var entries = new StructArray(new StructType([KeyField, ValueField]), items.Length, [keys.Values, values.Values], ArrowBuffer.Empty, nullCount: 0);
-        return new Gathered(new MapArray(Texts, order.Length, offsets, entries, bits, nulls), NoBounds(nulls));
+        var entries = new StructArray(new StructType([type.KeyField, type.ValueField]), items.Length, [keys.Values, values.Values], ArrowBuffer.Empty, nullCount: 0);
+        return new Gathered(new MapArray(type, order.Length, offsets, entries, bits, nulls), NoBounds(nulls));
     }
 }

@@ -37,6 +37,9 @@ sealed class TextColumn(string name) : Column(name)
     bool _isPlain;
     int _fillings;
 
+    /// <summary>The type of rows that are gathered as codes.</summary>
+    public static DictionaryType Codes { get; } = new(Int32Type.Default, StringType.Default, ordered: false);
+
     public override IArrowType Type => StringType.Default;
 
     public override long UsedBytes => _heapLength + ((long)_used * Unsafe.SizeOf<Slice>());
@@ -242,9 +245,8 @@ sealed class TextColumn(string name) : Column(name)
         var codesArray = new Int32Array(new ArrayData(
             Int32Type.Default, order.Length, nulls, 0,
             [nulls == 0 ? ArrowBuffer.Empty : new ArrowBuffer(bits), new ArrowBuffer(scratch.Values(order.Length * sizeof(int)))]));
-        var type = new DictionaryType(Int32Type.Default, StringType.Default, ordered: false);
         return new Gathered(
-            new DictionaryArray(type, codesArray, dictionary),
+            new DictionaryArray(Codes, codesArray, dictionary),
             min is null ? NoBounds(nulls) : new ColumnStatistics(min, max, nulls));
     }
 
@@ -324,7 +326,7 @@ sealed class TextColumn(string name) : Column(name)
 
     int AddOrStop(ref byte text, int length, uint hash, ref Entry entry)
     {
-        if (_heapLength + length > DictionaryBytesMax || (_distinctCount > DistinctMin && _distinctCount * 2 > _setCount))
+        if (_heapLength + length > DictionaryBytesMax || (_distinctCount > DistinctMin && _distinctCount * 4 > _setCount * 3))
             return BecomePlain();
         var slice = Keep(ref text, length);
         _distinct[_distinctCount++] = slice;

@@ -14,8 +14,6 @@ namespace Varve.Ingest.Records;
 /// <param name="IsFull">True when every row has one.</param>
 sealed record FileColumn(Column[] Sources, FieldRule? Rule, ColumnEncoding Encoding, IArrowType Type, bool IsFull)
 {
-    static readonly DictionaryType Codes = new(Int32Type.Default, StringType.Default, ordered: false);
-
     public string Name => Sources[0].Name;
 
     /// <summary>The column of this index; null when no row has a value for it, or none is kept.</summary>
@@ -26,10 +24,14 @@ sealed record FileColumn(Column[] Sources, FieldRule? Rule, ColumnEncoding Encod
         if (rule is { Drops: true } || !sources.Any(source => source.HasValues))
             return null;
         var isFull = buffers.All(buffer => buffer.Columns[index].IsFull(buffer.Rows));
-        return sources[0] is TextColumn && TextColumn.HasCodes(sources)
-            // Texts that repeat are written from codes: the writer need not look for them again.
-            ? new FileColumn(sources, rule, ColumnEncoding.Codes, Codes, isFull)
-            : new FileColumn(sources, rule, EncodingOf(sources, buffers, index == buffers[0].TimestampColumn), sources[0].Type, isFull);
+        // Texts that repeat are written from codes: the writer need not look for them again.
+        return sources[0] switch
+        {
+            TextColumn when TextColumn.HasCodes(sources) => new FileColumn(sources, rule, ColumnEncoding.Codes, TextColumn.Codes, isFull),
+            ListColumn => new FileColumn(sources, rule, ColumnEncoding.Dictionary, ListColumn.TypeOf(sources, rule), isFull),
+            MapColumn => new FileColumn(sources, rule, ColumnEncoding.Dictionary, MapColumn.TypeOf(sources, rule), isFull),
+            _ => new FileColumn(sources, rule, EncodingOf(sources, buffers, index == buffers[0].TimestampColumn), sources[0].Type, isFull),
+        };
     }
 
     static ColumnEncoding EncodingOf(Column[] sources, IReadOnlyList<RecordBuffer> buffers, bool isSortKey) => sources[0] switch
