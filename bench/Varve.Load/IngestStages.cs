@@ -60,6 +60,8 @@ static class IngestStages
             buffer.Take(block.Bytes, at, end, arrival);
             at = end + 1;
         }
+
+        buffer.Settle();
     }
 
     static (string Name, double Milliseconds, long Allocated) Measure(string name, Action work)

@@ -217,6 +217,7 @@ sealed class BatchReader(
             at = end + 1;
         }
 
+        buffer.Settle();
         Interlocked.Add(ref _accepted, accepted);
         Interlocked.Add(ref _leftOut, leftOut);
         RaiseNewest(newest);
@@ -246,6 +247,7 @@ sealed class BatchReader(
         try
         {
             _rejectBuffer.Take(record, 0, record.Length - JsonBytes.Padding - 1, new Arrival(Microseconds(now), null, IngestSettings.Everything));
+            _rejectBuffer.Settle();
             if (IsFull(_rejectBuffer) || _rejectBuffer.UsedBytes() > MemoryBudget.BatchBytesMin)
             {
                 Rejects.Add(await tools.Files.WriteAsync(tables.Rejects, [_rejectBuffer], IngestSettings.Everything, cancellationToken));

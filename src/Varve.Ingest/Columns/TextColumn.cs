@@ -87,7 +87,7 @@ sealed class TextColumn(string name) : Column(name)
     {
         _slices.Fit(row, 1024);
         _setCount++;
-        _used = row + 1;
+        _used = Math.Max(_used, row + 1);
         if (_isPlain)
         {
             _slices[row] = Keep(ref text, length);

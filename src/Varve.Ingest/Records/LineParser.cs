@@ -21,6 +21,7 @@ sealed class LineParser
 
     readonly RecordColumns _record;
     readonly NameTable _names;
+    readonly TextStage _stage;
     readonly Token[] _tokens;
     readonly int[] _next;
     readonly int[] _seen;
@@ -29,11 +30,11 @@ sealed class LineParser
     int _stamp;
     byte[] _scratch = new byte[4096];
 
-    public LineParser(Dataset dataset, RecordColumns record, NameTable names)
+    public LineParser(Dataset dataset, RecordColumns record, NameTable names, TextStage stage)
     {
-        (_record, _names) = (record, names);
+        (_record, _names, _stage) = (record, names, stage);
         var fields = dataset.Fields.Count;
-        _tokens = [.. dataset.Fields.Select((field, index) => new Token(field.Name, record.Kinds[index], record.Columns[index]))];
+        _tokens = [.. dataset.Fields.Select((field, index) => new Token(field.Name, record.Kinds[index], record.Columns[index], stage.PlaceOf(record.Columns[index])))];
         // After the start of a record and after an unknown field something comes, too.
         (_start, _unknown) = (fields, fields + 1);
         _next = new int[fields + 2];
@@ -145,7 +146,7 @@ sealed class LineParser
 
     Fate Take(byte[] buffer, ref byte bytes, ref int at, ref Token token, int row) => token.Kind switch
     {
-        FieldKind.Text => TakeText(buffer, ref bytes, ref at, Unsafe.As<TextColumn>(token.Column), row),
+        FieldKind.Text => TakeText(buffer, ref bytes, ref at, ref token, row),
         FieldKind.Integer => TakeInteger(buffer, ref bytes, ref at, Unsafe.As<Int64Column>(token.Column), row),
         FieldKind.Timestamp => TakeTimestamp(buffer, ref bytes, ref at, Unsafe.As<TimestampColumn>(token.Column), row),
         FieldKind.Real => TakeReal(buffer, ref bytes, ref at, Unsafe.As<DoubleColumn>(token.Column), row),
@@ -156,20 +157,17 @@ sealed class LineParser
     };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    Fate TakeText(byte[] buffer, ref byte bytes, ref int at, TextColumn texts, int row)
+    Fate TakeText(byte[] buffer, ref byte bytes, ref int at, ref Token token, int row)
     {
         if (Unsafe.Add(ref bytes, at) != '"')
-            return TakeOther(buffer, ref bytes, ref at, texts, FieldKind.Text, row);
+            return TakeOther(buffer, ref bytes, ref at, token.Column, FieldKind.Text, row);
         var start = at + 1;
         var end = JsonBytes.EndOfText(ref bytes, start);
-        if (Unsafe.Add(ref bytes, end) == '"')
-        {
-            texts.Set(row, ref Unsafe.Add(ref bytes, start), end - start);
-            at = end + 1;
-            return Fate.Taken;
-        }
-
-        return TakeEscaped(buffer, ref bytes, ref at, texts, row);
+        if (Unsafe.Add(ref bytes, end) != '"')
+            return TakeEscaped(buffer, ref bytes, ref at, Unsafe.As<TextColumn>(token.Column), row);
+        _stage.Note(token.Place, start, end - start);
+        at = end + 1;
+        return Fate.Taken;
     }
 
     Fate TakeEscaped(byte[] buffer, ref byte bytes, ref int at, TextColumn texts, int row)
@@ -387,9 +385,9 @@ sealed class LineParser
         readonly Vector256<byte> _mask;
         readonly byte[]? _rest;
 
-        public Token(string name, FieldKind kind, Column column)
+        public Token(string name, FieldKind kind, Column column, int place)
         {
-            (Kind, Column) = (kind, column);
+            (Kind, Column, Place) = (kind, column, place);
             var text = Encoding.UTF8.GetBytes($"\"{name}\":");
             var (head, mask) = (new byte[Vector256<byte>.Count], new byte[Vector256<byte>.Count]);
             Length = text.Length;
@@ -403,6 +401,9 @@ sealed class LineParser
         public FieldKind Kind { get; }
 
         public Column Column { get; }
+
+        /// <summary>Of a text: its place in the stage.</summary>
+        public int Place { get; }
 
         public int Length { get; }
 

@@ -18,6 +18,7 @@ sealed class RecordBuffer
     readonly RecordColumns _record;
     readonly LineParser _parser;
     readonly SlowReader _slow;
+    readonly TextStage _stage;
     readonly TextColumn _extra = new(TableLayout.ExtraColumn);
     readonly TimestampColumn _ingestedAt = new(TableLayout.IngestedAtColumn);
     readonly DoubleColumn _sampleInterval = new(TableLayout.SampleIntervalColumn);
@@ -28,7 +29,8 @@ sealed class RecordBuffer
         Dataset = dataset;
         _record = new RecordColumns(dataset);
         var names = new NameTable(dataset);
-        (_parser, _slow) = (new LineParser(dataset, _record, names), new SlowReader(dataset, _record, names));
+        _stage = new TextStage(_record.Columns);
+        (_parser, _slow) = (new LineParser(dataset, _record, names, _stage), new SlowReader(dataset, _record, names));
         Columns = [.. _record.Columns, _extra, _ingestedAt, _sampleInterval];
     }
 
@@ -68,7 +70,10 @@ sealed class RecordBuffer
     }
 
     /// <summary>Takes the record of a line.</summary>
-    /// <param name="buffer">Holds the line, and <see cref="JsonBytes.Padding"/> bytes that can be read after it; the first of them is a newline.</param>
+    /// <param name="buffer">
+    /// Holds the line, and <see cref="JsonBytes.Padding"/> bytes that can be read after it; the first of them is a newline. It has to stay as it is until
+    /// <see cref="Settle"/>.
+    /// </param>
     /// <param name="start">Where the line begins.</param>
     /// <param name="end">Where it ends: the place of the newline.</param>
     /// <param name="arrival">What the batch says of all its records.</param>
@@ -78,22 +83,25 @@ sealed class RecordBuffer
         if (!Utf8.IsValid(buffer.AsSpan(start, end - start)))
             return LineFate.Rejected("not valid UTF-8");
         _record.ClearExtras();
+        _stage.Begin(buffer, row);
         if (!_parser.TryParse(buffer, start, end, row))
         {
-            _record.Forget(row);
+            Forget(row);
+            _stage.Begin(buffer, row);
             if (_slow.Read(buffer, start, end, row) is { } reason)
             {
-                _record.Forget(row);
+                Forget(row);
                 return LineFate.Rejected(reason);
             }
         }
 
         if (arrival.Settings.Filters)
         {
+            _stage.Settle();
             _record.Row = row;
             if (!arrival.Settings.Passes(_record))
             {
-                _record.Forget(row);
+                Forget(row);
                 return LineFate.LeftOut;
             }
         }
@@ -105,6 +113,15 @@ sealed class RecordBuffer
         Rows++;
         LineBytes += end - start + 1;
         return LineFate.Accepted;
+    }
+
+    /// <summary>Puts the records taken last into the columns: the buffers of their lines are needed no more. Before that the columns lack some texts.</summary>
+    public void Settle() => _stage.Settle();
+
+    void Forget(int row)
+    {
+        _stage.Forget();
+        _record.Forget(row);
     }
 
     void SetExtra(byte[] buffer, int row, in Arrival arrival)

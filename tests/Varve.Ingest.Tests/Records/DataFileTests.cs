@@ -82,6 +82,7 @@ public sealed class DataFileTests
     {
         byte[] padded = [.. line, (byte)'\n', .. new byte[JsonBytes.Padding]];
         buffer.Take(padded, 0, line.Length, new Arrival(ReferenceReader.Arrival, null, IngestSettings.Everything));
+        buffer.Settle();
     }
 
     static void Check(IReadOnlyList<RecordBuffer> buffers)
