@@ -1,33 +1,50 @@
 using System.Diagnostics;
+using System.Globalization;
 using Varve.TestKit;
 
 namespace Varve.EndToEnd.Tests;
 
-/// <summary>A <c>varve serve</c> on a free port over a folder of its own, until it is disposed.</summary>
+/// <summary>A <c>varve serve</c> on a free port, over a folder that it makes when none is given, until it is disposed.</summary>
 sealed class ServerProcess : IAsyncDisposable
 {
-    readonly TemporaryFolder _folder;
+    readonly TemporaryFolder? _ownFolder;
     readonly Process _process;
 
-    ServerProcess(TemporaryFolder folder, Process process, string address) => (_folder, _process, Address) = (folder, process, address);
+    ServerProcess(TemporaryFolder? ownFolder, Process process, string address) => (_ownFolder, _process, Address) = (ownFolder, process, address);
 
     public string Address { get; }
 
-    public static async Task<ServerProcess> StartAsync()
+    /// <summary>The most memory that the process has held so far, in bytes.</summary>
+    public long PeakMemory => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) << 10;
+
+    public static async Task<ServerProcess> StartAsync(string? folder = null, params string[] options)
     {
-        var folder = new TemporaryFolder();
-        var process = VarveProcess.Start(["serve", "--data", folder.FullPath, "--urls", "http://127.0.0.1:0"]);
+        var ownFolder = folder is null ? new TemporaryFolder() : null;
+        var process = VarveProcess.Start(["serve", "--data", folder ?? ownFolder!.FullPath, "--urls", "http://127.0.0.1:0", .. options]);
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             if (line.Contains("is serving", StringComparison.Ordinal))
-                return new ServerProcess(folder, process, line[(line.LastIndexOf(" on ", StringComparison.Ordinal) + 4)..]);
+            {
+                // Nobody reads on: a server that logs much must not wait for a reader.
+                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+                return new ServerProcess(ownFolder, process, line[(line.LastIndexOf(" on ", StringComparison.Ordinal) + 4)..]);
+            }
+
         throw new InvalidOperationException($"The server did not start: {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        await _process.WaitForExitAsync(CancellationToken.None);
+        await KillAsync();
         _process.Dispose();
-        _folder.Dispose();
+        _ownFolder?.Dispose();
     }
 }

@@ -27,6 +27,8 @@ sealed class IngestHarness : IDisposable
 
     public LocalObjectStore Store { get; }
 
+    public string Folder => _folder.FullPath;
+
     public IngestPipeline Pipeline { get; }
 
     public QueryEngine Engine { get; }

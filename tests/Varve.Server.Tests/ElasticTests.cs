@@ -223,7 +223,7 @@ public sealed class ElasticTests
     [Fact]
     public async Task A_store_that_fails_is_an_answer_that_agents_repeat()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using var server = await RunningServer.StartAsync(ingest: new IngestLimits { OutageMax = TimeSpan.FromMilliseconds(300) });
         Directory.CreateDirectory(Path.Combine(server.Folder, "store"));
         await File.WriteAllTextAsync(Path.Combine(server.Folder, "store", "accounts"), "a file stands where a folder has to", Cancellation);
 

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Varve.Datasets;
 using Varve.Delta;
-using Varve.Ingest.Lines;
 using Varve.Storage;
 using Varve.TestKit;
 
@@ -289,37 +288,6 @@ public sealed class PromiseTests
 
     static async Task<(int Records, int Rejects)> CountsAsync(IngestHarness harness) =>
         ((await harness.QueryAsync("SELECT RayID FROM http_requests")).Count, (await harness.QueryAsync("SELECT LineNumber FROM _rejects")).Count);
-
-    /// <summary>Gives its bytes, and ends only when the gate is open.</summary>
-    sealed class GatedStream(byte[] bytes, Task gate) : ReadOnlyStream
-    {
-        readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool _isRead;
-
-        public Task Reached => _reached.Task;
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            if (!_isRead)
-            {
-                var count = Math.Min(2, bytes.Length);
-                if (buffer.Length <= 2)
-                {
-                    bytes.AsMemory(0, count).CopyTo(buffer);
-                    bytes = bytes[count..];
-                    return count;
-                }
-
-                _isRead = true;
-                bytes.CopyTo(buffer);
-                return bytes.Length;
-            }
-
-            _reached.TrySetResult();
-            await gate.WaitAsync(cancellationToken);
-            return 0;
-        }
-    }
 
     /// <summary>A store that fails by plan, with time that is moved on.</summary>
     sealed class Lake : IDisposable
