@@ -23,9 +23,9 @@ public sealed record IngestLimits
 
     /// <summary>
     /// Bytes of records that all batches together hold in memory, about. Past it batches write what they have to files early, and further ones
-    /// wait. Default 256 MiB.
+    /// wait. Default 192 MiB.
     /// </summary>
-    public long MemoryBytesMax { get; init; } = 256L << 20;
+    public long MemoryBytesMax { get; init; } = 192L << 20;
 
     /// <summary>The share of <see cref="MemoryBytesMax"/> that one account may hold, above 0 to 1. Default three quarters.</summary>
     public double AccountShareMax { get; init; } = 0.75;
