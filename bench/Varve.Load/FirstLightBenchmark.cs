@@ -16,7 +16,7 @@ static class FirstLightBenchmark
             $"ingest: {rows} records, {bench.NdjsonBytes / 1e6:0} MB of NDJSON in {ingestMs:0} ms, {rows / ingestMs * 1000:0} records/s, {bench.NdjsonBytes / 1e3 / ingestMs:0} MB/s"));
 
         using var engine = bench.Engine(new Storage.LocalObjectStore(folder));
-        var glob = $"read_parquet('{folder}/accounts/default/zones/demo/http_requests/*/*/*.parquet', hive_partitioning=false)";
+        var glob = $"read_parquet('{folder}/accounts/default/zones/demo/http_requests/*/*/*.parquet', union_by_name=true, hive_partitioning=false)";
         var ray = await RayInTheMiddleAsync(bench, glob);
         var questions = new (string Name, string Sql)[]
         {

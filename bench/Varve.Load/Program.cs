@@ -17,6 +17,9 @@ switch (args.FirstOrDefault())
     case "ingest-stages":
         await IngestStages.RunAsync(rows ?? 60_000);
         return 0;
+    case "query":
+        await QueryBenchmark.RunAsync(rows ?? 10_000_000);
+        return 0;
     case "first-light":
         await FirstLightBenchmark.RunAsync(rows ?? 1_000_000);
         return 0;
@@ -27,6 +30,6 @@ switch (args.FirstOrDefault())
         await CommitBenchmark.RunAsync(rows ?? 60);
         return 0;
     default:
-        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES] | query [ROWS] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
         return 2;
 }

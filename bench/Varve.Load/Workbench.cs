@@ -79,6 +79,14 @@ sealed class Workbench : IDisposable
         return rows;
     }
 
+    /// <summary>The one value of DuckDB's answer, as text.</summary>
+    public string Text(string sql)
+    {
+        using var command = _duckdb.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture)!;
+    }
+
     public static async Task<double> TimeAsync(Func<Task> work)
     {
         var watch = Stopwatch.StartNew();
