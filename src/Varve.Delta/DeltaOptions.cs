@@ -47,6 +47,12 @@ public sealed record DeltaOptions
     /// </summary>
     public int ChecksumInterval { get; init; } = 10;
 
+    /// <summary>
+    /// The caller whose commit makes a checkpoint due waits for it. When false it is written meanwhile, one at a time: for a process that goes
+    /// on. One that ends before it leaves it to a later commit. Default true.
+    /// </summary>
+    public bool WaitForCheckpoints { get; init; } = true;
+
     /// <summary>How the history names this program, as <c>product/version</c>.</summary>
     public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";
 

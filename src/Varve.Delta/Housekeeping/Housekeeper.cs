@@ -18,6 +18,7 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
     readonly Checkpointer _checkpointer = new(store, table, loader, options, logger);
     long _checkpointVersion;
+    int _isCheckpointing;
 
     /// <summary>Does what is due after the commit that made this state. It does not throw.</summary>
     public async Task AfterCommitAsync(TableState state, CancellationToken cancellationToken)
@@ -29,7 +30,10 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         {
             // A failed one is tried again in its time, not with the next commit.
             Interlocked.Exchange(ref _checkpointVersion, state.Version);
-            await TryCheckpointAsync(state, cancellationToken);
+            if (options.WaitForCheckpoints)
+                await TryCheckpointAsync(state, cancellationToken);
+            else
+                _ = CheckpointMeanwhileAsync(state);
         }
         else if (CompactionRange(state.Version, interval) is var (first, last))
             await TryAsync("compaction", state, () => new LogCompactor(store, table, loader, logger).WriteAsync(first, last, cancellationToken));
@@ -44,6 +48,17 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
                 $"Version {snapshot.Version} of {table} is protected by delta.requireCheckpointProtectionBeforeVersion: "
                     + "no checkpoint of it may be made.");
         return _checkpointer.WriteAsync(snapshot, CheckpointSettings.Of(snapshot, options.Clock.GetUtcNow()), cancellationToken);
+    }
+
+    /// <summary>It does not throw. While one is under way no other begins: the next that falls due will stand for both.</summary>
+    async Task CheckpointMeanwhileAsync(TableState state)
+    {
+        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1)
+            return;
+        // The caller goes on; whoever is free writes it.
+        await Task.Yield();
+        await TryCheckpointAsync(state, CancellationToken.None);
+        Interlocked.Exchange(ref _isCheckpointing, 0);
     }
 
     async Task TryCheckpointAsync(TableState state, CancellationToken cancellationToken)

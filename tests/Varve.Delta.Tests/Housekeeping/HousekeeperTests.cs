@@ -32,6 +32,34 @@ public sealed class HousekeeperTests
     }
 
     [Fact]
+    public async Task Commits_need_not_wait_for_a_checkpoint_of_which_one_is_written_at_a_time()
+    {
+        using var gate = new ManualResetEventSlim();
+        var begun = 0;
+        var store = new FaultyObjectStore(_store, call =>
+        {
+            if (call.Path.EndsWith(".checkpoint.parquet", StringComparison.Ordinal) && call.Operation is StoreOperation.Put or StoreOperation.PutIfAbsent)
+            {
+                Interlocked.Increment(ref begun);
+                gate.Wait(Token);
+            }
+
+            return StoreFault.None;
+        });
+        var table = await OpenAsync(store, checkpointInterval: 5, TestTable.Impatient with { WaitForCheckpoints = false });
+
+        // Two fall due, and no caller waits for either.
+        await AppendAsync(table, 12);
+        Assert.DoesNotContain(await NamesAsync(), name => name.Contains(".checkpoint.", StringComparison.Ordinal));
+        gate.Set();
+        while (await _store.ReadAsync(Log + "_last_checkpoint", Token) is null)
+            await Task.Yield();
+
+        Assert.Equal(1, begun);
+        Assert.Contains(Name("{0}.checkpoint.parquet", 5), await NamesAsync());
+    }
+
+    [Fact]
     public async Task A_range_of_fewer_than_three_commits_is_not_compacted()
     {
         var table = await OpenAsync(_store, checkpointInterval: 8);
