@@ -91,13 +91,15 @@ static class PartitionValue
     {
         if (!double.IsFinite(value))
             return value.ToString(CultureInfo.InvariantCulture);
-        var text = isSingle ? ((float)value).ToString("E8", CultureInfo.InvariantCulture) : value.ToString("E16", CultureInfo.InvariantCulture);
         var shortest = isSingle ? ((float)value).ToString("R", CultureInfo.InvariantCulture) : value.ToString("R", CultureInfo.InvariantCulture);
         if (value == 0)
             return shortest + ".0";
-        var exponent = int.Parse(
-            text[(text.IndexOf('E', StringComparison.Ordinal) + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var digits = new string([.. shortest.Split('E')[0].Where(char.IsAsciiDigit)]).TrimStart('0').TrimEnd('0');
+        var parts = shortest.TrimStart('-').Split('E');
+        var (mantissa, shift) = (parts[0], parts.Length == 1 ? 0 : int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        var point = mantissa.IndexOf('.', StringComparison.Ordinal) is >= 0 and var found ? found : mantissa.Length;
+        var first = mantissa.AsSpan().IndexOfAnyExcept('0', '.');
+        var exponent = shift + point - first - (first < point ? 1 : 0);
+        var digits = mantissa.Replace(".", "", StringComparison.Ordinal).Trim('0');
         var sign = value < 0 ? "-" : "";
         if (exponent is < -3 or >= 7)
             return $"{sign}{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent.ToString(CultureInfo.InvariantCulture)}";

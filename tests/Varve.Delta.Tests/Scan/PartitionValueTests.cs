@@ -37,6 +37,8 @@ public sealed class PartitionValueTests
     [InlineData(1.25e10, "1.25E10")]
     [InlineData(0.001, "0.001")]
     [InlineData(0.00012, "1.2E-4")]
+    [InlineData(-1e-69, "-1.0E-69")]
+    [InlineData(1e23, "1.0E23")]
     [InlineData(1.7976931348623157e308, "1.7976931348623157E308")]
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.NegativeInfinity, "-Infinity")]
