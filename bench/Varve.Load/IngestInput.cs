@@ -86,8 +86,10 @@ sealed record IngestInput(string Name, string File, long Rows, bool IsMixed)
         record["Cookies"] = new JsonObject { ["session"] = $"{ray}{ray}{ray}", ["consent"] = "necessary,statistics", ["theme"] = "dark" };
         record["ResponseHeaders"] = new JsonObject
         {
-            ["x-request-id"] = $"{ray[..8]}-{ray[8..12]}-4{ray[4..7]}-a{ray[1..4]}-{ray[..12]}", ["content-security-policy"] = "default-src 'self'; img-src 'self' https://static.shop.example.com data:",
-            ["cache-control"] = "private, max-age=0, must-revalidate", ["vary"] = "accept-encoding, accept-language",
+            ["x-request-id"] = $"{ray[..8]}-{ray[8..12]}-4{ray[4..7]}-a{ray[1..4]}-{ray[..12]}",
+            ["content-security-policy"] = "default-src 'self'; img-src 'self' https://static.shop.example.com data:",
+            ["cache-control"] = "private, max-age=0, must-revalidate",
+            ["vary"] = "accept-encoding, accept-language",
         };
         record["ClientRequestReferer"] = $"https://www.shop.example.com/search?q={ray[..5]}&page={ray.Length}&sort=price-ascending";
         record["SmartRouteColoID"] = 0;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Varve.Cli.Ingesting;
 using Varve.Cli.Remote;
-using Varve.Datasets;
 using Varve.Cli.Terminal;
+using Varve.Datasets;
 using Varve.Ingest;
 
 namespace Varve.Cli.Commands;

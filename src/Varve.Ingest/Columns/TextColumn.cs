@@ -332,7 +332,11 @@ sealed class TextColumn(string name) : Column(name)
         _distinct[_distinctCount++] = slice;
         entry = new Entry
         {
-            Head = TextHash.Head(ref text, Math.Min(length, TextHash.Padding)).GetLower(), Hash = hash, Start = slice.Start, Length = length, Code = _distinctCount,
+            Head = TextHash.Head(ref text, Math.Min(length, TextHash.Padding)).GetLower(),
+            Hash = hash,
+            Start = slice.Start,
+            Length = length,
+            Code = _distinctCount,
         };
         return _distinctCount - 1;
     }

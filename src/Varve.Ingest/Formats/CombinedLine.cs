@@ -67,8 +67,17 @@ readonly ref struct CombinedLine
         TryTakeQuoted(ref rest, out var agent);
         parts = new CombinedLine
         {
-            Host = host, Client = client, Ident = ident, User = user, Time = time, Request = request, Status = status, Bytes = bytes,
-            Referer = referer, Agent = agent, Rest = rest.Trim((byte)' '),
+            Host = host,
+            Client = client,
+            Ident = ident,
+            User = user,
+            Time = time,
+            Request = request,
+            Status = status,
+            Bytes = bytes,
+            Referer = referer,
+            Agent = agent,
+            Rest = rest.Trim((byte)' '),
         };
         return true;
     }
