@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Varve.Datasets;
+using Varve.Delta.Index;
 using Varve.Query.Execution;
 using Varve.Query.Planning;
 using Varve.Query.Sql;
@@ -22,8 +24,9 @@ public sealed class QueryEngine : IDisposable
     /// <param name="limits">What one query may ask for.</param>
     /// <param name="temporaryFolder">Where the engine may put what does not fit in memory.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="logger">Told of side indexes that cannot be used.</param>
     /// <exception cref="VarveException">The store's folder has a name that the engine cannot open.</exception>
-    public QueryEngine(IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock)
+    public QueryEngine(IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock, ILogger<QueryEngine>? logger = null)
     {
         (_limits, _clock) = (limits, clock);
         var folder = store.LocalPath("accounts");
@@ -32,7 +35,7 @@ public sealed class QueryEngine : IDisposable
                 $"The store's folder {folder} has a *, ? or [ in its path, which the query engine takes for a pattern. Use a folder with another name.");
         Tables = new TableDirectory(store);
         _gate = new Gate(_parser, datasets, limits, clock);
-        _planner = new Planner(store, _parser);
+        _planner = new Planner(store, _parser, new IndexPruner(new FileIndexReader(store, new FileIndexLimits(), clock, logger), limits.IndexReadsMax));
         _lane = new EngineLane(limits, folder, temporaryFolder);
         _turns = new SemaphoreSlim(limits.ConcurrencyMax);
     }
@@ -46,7 +49,7 @@ public sealed class QueryEngine : IDisposable
     {
         var statement = await _gate.CheckAsync(request.Sql, request.Account, cancellationToken);
         var tables = await Tables.FindAsync(statement.Dataset, request.Account, request.Zone, cancellationToken);
-        var plan = _planner.Plan(statement, request, tables);
+        var plan = await _planner.PlanAsync(statement, request, tables, cancellationToken);
         await _turns.WaitAsync(cancellationToken);
         return await QueryRun.StartAsync(_lane, plan, _limits, _clock, () => _turns.Release(), cancellationToken);
     }

@@ -12,6 +12,9 @@ public sealed record QueryLimits
     /// <summary>Queries that run at once; more wait in line. Default: one per core.</summary>
     public int ConcurrencyMax { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Side indexes that one query reads at once. Default 32.</summary>
+    public int IndexReadsMax { get; init; } = 32;
+
     /// <summary>Memory of the engine in bytes. Default a third of what the process may use.</summary>
     public long EngineMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3;
 

@@ -71,7 +71,9 @@ public static class VarveServer
             provider.GetRequiredService<IngestActivity>(), provider.GetRequiredService<IngestSettingsSource>()));
         services.AddSingleton<SelfTest>();
         services.AddMetricsPage();
-        services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
+        services.AddSingleton(provider => new QueryEngine(
+            store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System,
+            provider.GetRequiredService<ILogger<QueryEngine>>()));
     }
 
     static void CheckTokens(ServeOptions options)

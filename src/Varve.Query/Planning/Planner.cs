@@ -7,9 +7,9 @@ using Varve.Storage;
 namespace Varve.Query.Planning;
 
 /// <summary>Which tables, which files and which text the engine gets. SQL for the engine is written here and nowhere else.</summary>
-sealed class Planner(IObjectStore store, SqlParser parser)
+sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
 {
-    public QueryPlan Plan(GatedStatement statement, QueryRequest request, IReadOnlyList<ScopeTable> tables)
+    public async Task<QueryPlan> PlanAsync(GatedStatement statement, QueryRequest request, IReadOnlyList<ScopeTable> tables, CancellationToken cancellationToken)
     {
         var timestamp = statement.Dataset.TimestampField.Name;
         var predicates = BoundPredicate.Bind(statement, parser);
@@ -22,12 +22,14 @@ sealed class Planner(IObjectStore store, SqlParser parser)
         var kept = tables.SelectMany(table => FilePruner.Keep(table, predicates, timestamp)).ToList();
         if (tables.Count > 1)
             kept.Sort(static (a, b) => b.Newest.GetValueOrDefault(DateTimeOffset.MaxValue).CompareTo(a.Newest.GetValueOrDefault(DateTimeOffset.MaxValue)));
+        var indexUse = await index.LeaveOutAsync(kept, predicates, cancellationToken);
         return new QueryPlan(statement.Dataset, statement.Output, [.. tables.Select(table => new PlannedTable(table.Name.Path, table.Snapshot.Version))])
         {
             FilesTotal = tables.Sum(table => table.Snapshot.Files.Count),
             FilesRead = kept.Count,
             BytesTotal = tables.Sum(table => table.Snapshot.Files.SizeBytes),
             BytesRead = kept.Sum(file => file.File.Size),
+            Index = indexUse,
             MayBeCut = statement.LimitAdded,
             EngineSql = Write(statement, request, kept),
         };

@@ -26,6 +26,9 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>Bytes of the files that are read.</summary>
     public required long BytesRead { get; init; }
 
+    /// <summary>What the side index gave: the files that it left out are not among <see cref="FilesRead"/>.</summary>
+    public IndexUse Index { get; init; } = IndexUse.None;
+
     /// <summary>True when the row limit, not the statement, bounds the answer.</summary>
     internal bool MayBeCut { get; init; }
 
