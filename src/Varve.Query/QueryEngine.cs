@@ -47,8 +47,11 @@ public sealed class QueryEngine : IDisposable
     /// <exception cref="VarveException">The statement is refused (<see cref="FaultKind.Invalid"/>, with a code and a position), or the tables cannot be read.</exception>
     public async Task<QueryRun> RunAsync(QueryRequest request, CancellationToken cancellationToken)
     {
-        var statement = await _gate.CheckAsync(request.Sql, request.Account, cancellationToken);
-        var tables = await Tables.FindAsync(statement.Dataset, request.Account, request.Zone, cancellationToken);
+        var statement = await _gate.CheckAsync(request, cancellationToken);
+        // Each dataset once: all places of the statement see it at the same version.
+        var tables = new Dictionary<Dataset, IReadOnlyList<ScopeTable>>();
+        foreach (var dataset in statement.Scans.Select(scan => scan.Dataset).Distinct())
+            tables.Add(dataset, await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken));
         var plan = await _planner.PlanAsync(statement, request, tables, cancellationToken);
         await _turns.WaitAsync(cancellationToken);
         return await QueryRun.StartAsync(_lane, plan, _limits, _clock, () => _turns.Release(), cancellationToken);

@@ -31,6 +31,23 @@ static class SqlLimits
     public const int PredicatesMax = 200;
     public const int InListMax = 1_000;
     public const int SelectItemsMax = 500;
+
+    /// <summary>Datasets that a statement names.</summary>
+    public const int TablesMax = 8;
+
+    /// <summary>The same when each use of a WITH query counts for what it reads.</summary>
+    public const int ExpandedTablesMax = 64;
+
+    /// <summary>Queries that WITH names.</summary>
+    public const int NamedQueriesMax = 16;
+
+    /// <summary>Queries inside of each other.</summary>
+    public const int QueryNestingMax = 8;
+
+    /// <summary>Groupings of GROUPING SETS, ROLLUP and CUBE.</summary>
+    public const int GroupSetsMax = 64;
+    public const int ParametersMax = 100;
+    public const int ParameterLengthMax = 16 << 10;
     public const int PatternBytesMax = 1 << 10;
     public const int OffsetMax = 100_000;
     public const int ColumnBytesAssumed = 64 << 10;

@@ -11,4 +11,10 @@ public sealed record QueryRequest(string Sql, string Account, string? Zone = nul
 
     /// <summary>Rows from this instant on are left out.</summary>
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>
+    /// Values of the statement's parameters, by name, or by number for <c>$1</c> and <c>?</c>: text, <see cref="int"/>, <see cref="long"/>,
+    /// <see cref="double"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/> or null.
+    /// </summary>
+    public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Threading.Channels;
 using DuckDB.NET.Data;
-using Varve.Datasets;
 using Varve.Query.Execution;
 using Varve.Query.Planning;
 using Varve.Storage;
@@ -184,10 +183,10 @@ public sealed class QueryRun : IAsyncDisposable
 
     static object?[][] NewBlock(int columns) => [.. Enumerable.Range(0, columns).Select(_ => new object?[BlockRows])];
 
-    ColumnType TypeOf(DuckDBDataReader reader, int index, Sql.OutputColumn column)
+    static ColumnType TypeOf(DuckDBDataReader reader, int index, Sql.OutputColumn column)
     {
         var type = reader.GetFieldType(index);
-        if (column.Field is TableLayout.ExtraColumn || (column.Field is not null && Plan.Dataset.Find(column.Field)?.Type == FieldType.Json))
+        if (column.IsJson)
             return ColumnType.Json;
         return Type.GetTypeCode(type) switch
         {

@@ -35,6 +35,19 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Parameters_are_texts_or_JSON()
+    {
+        using var folder = new TemporaryFolder();
+        await VarveProcess.RunAsync(Encoding.UTF8.GetBytes(Line), In(folder, "ingest", "-", "--dataset", "http_requests"));
+
+        var answer = await VarveProcess.RunAsync(In(
+            folder, "query", "SELECT $text AS t, $n + 1 AS n, $f AS f, $nothing AS z FROM http_requests WHERE ClientIP = $ip LIMIT $n", "--format", "ndjson",
+            "--param", "text=it's=:1", "--param", "n:=1", "--param", "f:=false", "--param", "nothing:=null", "--param", "$ip=192.0.2.1"));
+
+        Assert.Equal((0, "{\"t\":\"it's=:1\",\"n\":2,\"f\":false,\"z\":null}\n"), (answer.ExitCode, answer.Output));
+    }
+
+    [Fact]
     public async Task History_and_files_show_what_is_stored()
     {
         using var folder = new TemporaryFolder();
@@ -58,6 +71,13 @@ public sealed class CommandLineTests
     [InlineData(2, "query")]
     [InlineData(2, "query", "SELECT 1 FROM http_requests", "--format", "xml")]
     [InlineData(2, "query", "SELECT 1 FROM http_requests", "--from", "soon")]
+    [InlineData(2, "query", "SELECT 1 FROM http_requests", "--param", "a")]
+    [InlineData(2, "query", "SELECT 1 FROM http_requests", "--param", "=a")]
+    [InlineData(2, "query", "SELECT 1 FROM http_requests", "--param", "a:=b")]
+    [InlineData(2, "query", "SELECT 1 FROM http_requests", "--param", "a:=[1]")]
+    [InlineData(2, "query", "SELECT 1 FROM http_requests", "--param", "a:=1,2")]
+    [InlineData(2, "query", "SELECT 1 FROM http_requests", "--param", "a=1", "--param", "A=2")]
+    [InlineData(1, "query", "SELECT 1 FROM http_requests", "--param", "a=1")]
     [InlineData(2, "nonsense")]
     [InlineData(2, "dataset", "describe", "nothing")]
     [InlineData(2, "generate", "--dataset", "dns_logs")]

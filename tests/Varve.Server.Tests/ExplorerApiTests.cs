@@ -37,6 +37,50 @@ public sealed class ExplorerApiTests
     }
 
     [Theory]
+    [InlineData("""{"query":"SELECT RayID FROM http_requests WHERE EdgeResponseStatus = ?","params":[403]}""", "b")]
+    [InlineData(""" {"query":"SELECT RayID FROM http_requests WHERE RayID = $ray","params":{"ray":"a"}}""", "a")]
+    [InlineData("""{"query":"SELECT RayID FROM http_requests WHERE RayID = 'a'"}""", "a")]
+    [InlineData("SELECT RayID FROM http_requests WHERE RayID = 'a'", "a")]
+    public async Task A_statement_with_parameters_comes_as_JSON(string body, string expected)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.IngestAsync(Lines);
+
+        using var response = await server.PostAsync(Path, body, "application/json");
+
+        Assert.Equal($$"""[{"rayid":"{{expected}}"}]""", (await RunningServer.ReadAsync(response)).GetProperty("result").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("""{"query":"SELECT RayID FROM http_requests WHERE RayID = ?"}""", "no value was given")]
+    [InlineData("""{"query":1}""", "The body is no JSON of the form")]
+    [InlineData("""{"query":""", "The body is no JSON of the form")]
+    public async Task A_body_that_does_not_fit_is_a_failure(string body, string message)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.IngestAsync(Lines);
+
+        using var response = await server.PostAsync(Path, body, "application/json");
+
+        var answer = await RunningServer.ReadAsync(response);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains(message, answer.GetProperty("errors")[0].GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(4 << 20, 400)]
+    [InlineData((4 << 20) + 1, 413)]
+    public async Task A_body_of_JSON_has_a_size(int bytes, int status)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.IngestAsync(Lines);
+
+        using var response = await server.PostAsync(Path, "{\"query\":\"\"".PadRight(bytes - 1) + "}", "application/json");
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("application/x-ndjson", "{\"rayid\":\"a\",\"clientrequesthost\":\"example.com\"}\n{\"rayid\":\"b\",\"clientrequesthost\":\"b, \\\"quoted\\\"\"}\n")]
     [InlineData("text/csv", "rayid,clientrequesthost\r\na,example.com\r\nb,\"b, \"\"quoted\"\"\"\r\n")]
     public async Task Accept_picks_the_form(string accept, string expected)

@@ -87,6 +87,53 @@ public sealed class QueryApiTests
         Assert.Equal("[[0]]", frames[2].GetProperty("columns").GetRawText());
     }
 
+    [Theory]
+    [InlineData("SELECT RayID FROM http_requests WHERE EdgeResponseStatus = ? AND RayID <> ?", """[403,"a"]""", "b")]
+    [InlineData("SELECT RayID FROM http_requests WHERE EdgeResponseStatus = $status", """{"status":200}""", "a")]
+    [InlineData("SELECT RayID FROM http_requests WHERE RayID = 'a'", "null", "a")]
+    public async Task Parameters_come_beside_the_statement(string sql, string parameters, string expected)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.IngestAsync(Lines);
+
+        using var response = await server.PostAsync("/api/query", $$"""{"sql":{{JsonSerializer.Serialize(sql)}},"account":"acme","params":{{parameters}}}""");
+
+        Assert.Contains($"\"columns\":[[\"{expected}\"]]", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SELECT RayID FROM http_requests WHERE RayID = ?", "[]", "no value was given")]
+    [InlineData("SELECT RayID FROM http_requests", "[1]", "does not have")]
+    [InlineData("SELECT RayID FROM http_requests WHERE RayID = ?", "[[1]]", "is an array")]
+    [InlineData("SELECT RayID FROM http_requests WHERE RayID = ?", "\"a\"", "neither an array nor an object")]
+    public async Task Parameters_that_do_not_fit_are_a_problem(string sql, string parameters, string message)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        using var response = await server.PostAsync("/api/query", $$"""{"sql":{{JsonSerializer.Serialize(sql)}},"account":"acme","params":{{parameters}}}""");
+
+        var problem = await RunningServer.ReadAsync(response);
+        Assert.Equal((400, "parameter"), ((int)response.StatusCode, problem.GetProperty("code").GetString()));
+        Assert.Contains(message, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_join_covers_both_tables()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.IngestAsync(Lines);
+        await server.IngestAsync("""{"RayID":"b","Action":"block","Datetime":"2026-11-21T10:00:00Z"}""", "acme/shop/firewall_events");
+
+        var frames = await server.FramesAsync("SELECT r.RayID, e.Action FROM http_requests r JOIN firewall_events e USING (RayID) WHERE r.EdgeResponseStatus = 403");
+
+        Assert.Equal(
+            ["accounts/acme/zones/shop/http_requests", "accounts/acme/zones/shop/firewall_events"],
+            frames[0].GetProperty("tables").EnumerateArray().Select(table => table.GetProperty("path").GetString()!));
+        Assert.Equal("""{"total":3,"read":2}""", frames[0].GetProperty("files").GetRawText());
+        Assert.Equal("""[{"name":"RayID","type":"string","field":"RayID"},{"name":"Action","type":"string","field":null}]""", frames[1].GetProperty("columns").GetRawText());
+        Assert.Equal("""[["b"],["block"]]""", frames[2].GetProperty("columns").GetRawText());
+    }
+
     [Fact]
     public async Task A_cut_answer_says_so()
     {

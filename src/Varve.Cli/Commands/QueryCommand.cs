@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Varve.Cli.Remote;
 using Varve.Datasets;
 using Varve.Query;
@@ -18,19 +19,24 @@ static class QueryCommand
         var zone = new Option<string?>("--zone") { Description = "Zone (default: all zones of the account)" };
         var from = new Option<string?>("--from") { Description = "Leave out rows before this instant (RFC 3339)" };
         var to = new Option<string?>("--to") { Description = "Leave out rows from this instant on (RFC 3339)" };
+        var parameters = new Option<string[]>("--param")
+        {
+            Description = "Value of a parameter: name=text for $name, 1=text for $1 or ?; name:=5 for a number, true, false or null",
+        };
         var format = new Option<string>("--format") { Description = "table, json, ndjson or csv", DefaultValueFactory = _ => "table" };
         format.AcceptOnlyFromAmong([.. RowFormat.Names]);
         var data = CommonOptions.Data();
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
-        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, format, data, store, server, token };
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, parameters, format, data, store, server, token };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
             {
                 From = Instant(parsed.GetValue(from), "--from"),
                 To = Instant(parsed.GetValue(to), "--to"),
+                Parameters = Parameters(parsed.GetValue(parameters) ?? []),
             };
             var output = RowFormat.Named(parsed.GetValue(format)!)!;
             try
@@ -86,6 +92,37 @@ static class QueryCommand
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? instant
             : throw new UsageException($"{option} '{text}' is no instant: write it like 2026-11-22T10:00:00Z.");
+    }
+
+    /// <summary>Texts as they are: they are compared as the column has it. What follows := is JSON.</summary>
+    static Dictionary<string, object?> Parameters(IEnumerable<string> given)
+    {
+        var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var text in given)
+        {
+            var end = text.IndexOf('=', StringComparison.Ordinal);
+            if (end < 1)
+                throw new UsageException($"--param '{text}' has no name and value: write it like status=403, or status:=403 for a number.");
+            var isJson = text[end - 1] == ':';
+            var name = text[..(isJson ? end - 1 : end)].TrimStart('$');
+            if (!values.TryAdd(name, isJson ? Json(name, text[(end + 1)..]) : text[(end + 1)..]))
+                throw new UsageException($"--param gives two values for {name}.");
+        }
+
+        return values;
+    }
+
+    static object? Json(string name, string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse($"[{text}]");
+            return QueryParameters.Read(document.RootElement).Values.Single();
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or VarveException)
+        {
+            throw new UsageException($"--param {name}:={text} is no number, true, false, null or text between quotes. For a text as it is write {name}={text}.");
+        }
     }
 
     static string Excerpt(string sql, int position)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Varve.Datasets;
 using Varve.Query.Sql;
+using Varve.Query.Sql.Scopes;
 
 namespace Varve.Query.Planning;
 
@@ -15,14 +16,14 @@ sealed record BoundPredicate(string Column, string Operator, IReadOnlyList<objec
     /// The predicates whose values can be computed before the query runs and compare as the engine would compare them. Any other is left to the
     /// engine: it skips no file.
     /// </summary>
-    public static List<BoundPredicate> Bind(GatedStatement statement, SqlParser parser)
+    public static List<BoundPredicate> Bind(Scan scan, SqlParser parser)
     {
         var bound = new List<BoundPredicate>();
-        foreach (var predicate in statement.Predicates)
+        foreach (var predicate in scan.Predicates)
         {
-            if (KindOf(statement, predicate.Column) is not { } kind)
+            if (KindOf(scan.Dataset, predicate.Column) is not { } kind)
                 continue;
-            var texts = parser.Evaluate(statement.Root, [.. predicate.Values.SelectMany(value => ValueAndType(value, kind))]);
+            var texts = parser.Evaluate([.. predicate.Values.SelectMany(value => ValueAndType(value, kind))]);
             if (texts is null)
                 continue;
             var values = predicate.Values.Select((node, index) => Convert(node, texts[2 * index], texts[(2 * index) + 1], kind)).ToList();
@@ -42,19 +43,14 @@ sealed record BoundPredicate(string Column, string Operator, IReadOnlyList<objec
         Day,
     }
 
-    static ValueKind? KindOf(GatedStatement statement, string column) => column switch
+    static ValueKind? KindOf(Dataset dataset, string column) => ColumnKinds.Of(dataset, column) switch
     {
-        TableLayout.DateColumn => ValueKind.Day,
-        TableLayout.IngestedAtColumn => ValueKind.Instant,
-        TableLayout.SampleIntervalColumn => ValueKind.Real,
-        _ => statement.Dataset.Find(column)?.Type switch
-        {
-            FieldType.String => ValueKind.Text,
-            FieldType.Int => ValueKind.Whole,
-            FieldType.Float => ValueKind.Real,
-            FieldType.Timestamp => ValueKind.Instant,
-            _ => null,
-        },
+        ColumnKind.Text => ValueKind.Text,
+        ColumnKind.Whole => ValueKind.Whole,
+        ColumnKind.Real => ValueKind.Real,
+        ColumnKind.Instant => ValueKind.Instant,
+        ColumnKind.Day => ValueKind.Day,
+        _ => null,
     };
 
     static IEnumerable<JsonNode> ValueAndType(JsonNode value, ValueKind kind)

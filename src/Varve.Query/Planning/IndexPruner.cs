@@ -11,6 +11,10 @@ public sealed record IndexUse(int FilesLeftOut, int Requests, long Bytes, int Un
 {
     /// <summary>Nothing was asked of it.</summary>
     public static IndexUse None { get; } = new(0, 0, 0, 0);
+
+    /// <summary>What two places of a statement gave together.</summary>
+    public static IndexUse operator +(IndexUse one, IndexUse other) =>
+        new(one.FilesLeftOut + other.FilesLeftOut, one.Requests + other.Requests, one.Bytes + other.Bytes, one.Unusable + other.Unusable);
 }
 
 /// <summary>Leaves out files whose side index says that they have none of the texts that an <c>=</c> or <c>IN</c> wants.</summary>

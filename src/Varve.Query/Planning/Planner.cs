@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Varve.Datasets;
 using Varve.Query.Sql;
+using Varve.Query.Sql.Scopes;
 using Varve.Storage;
 
 namespace Varve.Query.Planning;
@@ -9,58 +10,92 @@ namespace Varve.Query.Planning;
 /// <summary>Which tables, which files and which text the engine gets. SQL for the engine is written here and nowhere else.</summary>
 sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
 {
-    public async Task<QueryPlan> PlanAsync(GatedStatement statement, QueryRequest request, IReadOnlyList<ScopeTable> tables, CancellationToken cancellationToken)
+    /// <param name="statement">What is asked.</param>
+    /// <param name="request">Whose tables, and from when to when.</param>
+    /// <param name="tables">The tables of each dataset that the statement names.</param>
+    /// <param name="cancellationToken">Stops the reading of side indexes.</param>
+    public async Task<QueryPlan> PlanAsync(
+        GatedStatement statement, QueryRequest request, IReadOnlyDictionary<Dataset, IReadOnlyList<ScopeTable>> tables, CancellationToken cancellationToken)
     {
-        var timestamp = statement.Dataset.TimestampField.Name;
-        var predicates = BoundPredicate.Bind(statement, parser);
+        var all = tables.Values.SelectMany(each => each).ToList();
+        foreach (var table in all)
+            CheckColumnNames(table);
+        var scans = new List<(Scan Scan, List<KeptFile> Kept)>();
+        var indexUse = IndexUse.None;
+        foreach (var scan in statement.Scans)
+        {
+            var (kept, use) = await KeepAsync(scan, request, tables[scan.Dataset], cancellationToken);
+            scans.Add((scan, kept));
+            indexUse += use;
+        }
+
+        // A file that several places of the statement need is one file.
+        var read = scans.SelectMany(scan => scan.Kept).DistinctBy(file => (file.Table.Name.Path, file.Key)).ToList();
+        return new QueryPlan(statement.Scans[0].Dataset, statement.Output, [.. all.Select(table => new PlannedTable(table.Name.Path, table.Snapshot.Version))])
+        {
+            FilesTotal = all.Sum(table => table.Snapshot.Files.Count),
+            FilesRead = read.Count,
+            BytesTotal = all.Sum(table => table.Snapshot.Files.SizeBytes),
+            BytesRead = read.Sum(file => file.File.Size),
+            Index = indexUse,
+            MayBeCut = statement.LimitAdded,
+            EngineSql = Write(statement, request, scans),
+        };
+    }
+
+    async Task<(List<KeptFile> Kept, IndexUse Index)> KeepAsync(Scan scan, QueryRequest request, IReadOnlyList<ScopeTable> tables, CancellationToken cancellationToken)
+    {
+        var timestamp = scan.Dataset.TimestampField.Name;
+        var predicates = BoundPredicate.Bind(scan, parser);
         if (request.From is { } from)
             predicates.Add(new BoundPredicate(timestamp, ">=", [from]));
         if (request.To is { } to)
             predicates.Add(new BoundPredicate(timestamp, "<", [to]));
-        foreach (var table in tables)
-            CheckColumnNames(table);
         var kept = tables.SelectMany(table => FilePruner.Keep(table, predicates, timestamp)).ToList();
         if (tables.Count > 1)
             kept.Sort(static (a, b) => b.Newest.GetValueOrDefault(DateTimeOffset.MaxValue).CompareTo(a.Newest.GetValueOrDefault(DateTimeOffset.MaxValue)));
-        var indexUse = await index.LeaveOutAsync(kept, predicates, cancellationToken);
-        return new QueryPlan(statement.Dataset, statement.Output, [.. tables.Select(table => new PlannedTable(table.Name.Path, table.Snapshot.Version))])
-        {
-            FilesTotal = tables.Sum(table => table.Snapshot.Files.Count),
-            FilesRead = kept.Count,
-            BytesTotal = tables.Sum(table => table.Snapshot.Files.SizeBytes),
-            BytesRead = kept.Sum(file => file.File.Size),
-            Index = indexUse,
-            MayBeCut = statement.LimitAdded,
-            EngineSql = Write(statement, request, kept),
-        };
+        return (kept, await index.LeaveOutAsync(kept, predicates, cancellationToken));
     }
 
-    string Write(GatedStatement statement, QueryRequest request, List<KeptFile> kept)
+    string Write(GatedStatement statement, QueryRequest request, IReadOnlyList<(Scan Scan, List<KeptFile> Kept)> scans)
     {
-        var timestamp = statement.Dataset.TimestampField.Name;
-        var columns = statement.Columns.Where(column => column != TableLayout.DateColumn).Append(timestamp).Distinct().ToList();
-        var text = new StringBuilder("WITH ").Append(Name(statement.TableName)).Append(" AS (SELECT ");
-        text.AppendJoin(", ", columns.Select(Name));
-        if (statement.Columns.Contains(TableLayout.DateColumn))
+        const string With = "WITH ";
+        var text = new StringBuilder(With);
+        foreach (var (scan, kept) in scans)
+            AppendScan(text.Append(scan == scans[0].Scan ? "" : ", "), scan, request, kept);
+        var query = parser.Render(statement.Root);
+        if (!statement.HasWith)
+            return text.Append(' ').Append(query).ToString();
+        if (!query.StartsWith(With, StringComparison.Ordinal))
+            throw new VarveException(FaultKind.Internal, "The engine wrote a statement with WITH that does not begin with it.");
+        return text.Append(", ").Append(query, With.Length, query.Length - With.Length).ToString();
+    }
+
+    void AppendScan(StringBuilder text, Scan scan, QueryRequest request, List<KeptFile> kept)
+    {
+        var timestamp = scan.Dataset.TimestampField.Name;
+        var columns = scan.Columns.Where(column => column != TableLayout.DateColumn).Append(timestamp).Distinct().ToList();
+        text.Append(Name(scan.Name)).Append(" AS (SELECT ").AppendJoin(", ", columns.Select(Name));
+        if (scan.Columns.Contains(TableLayout.DateColumn))
             text.Append(CultureInfo.InvariantCulture, $", make_timestamp(epoch_us({Name(timestamp)}))::DATE AS {Name(TableLayout.DateColumn)}");
         text.Append(" FROM ");
         if (kept.Count == 0)
-            text.Append("(SELECT ").AppendJoin(", ", columns.Select(column => $"NULL::{EngineType(statement, column)} AS {Name(column)}")).Append(") WHERE false");
+            text.Append("(SELECT ").AppendJoin(", ", columns.Select(column => $"NULL::{EngineType(scan.Dataset, column)} AS {Name(column)}")).Append(") WHERE false");
         else
-            AppendFiles(text, statement, columns, kept).Append(" WHERE true");
+            AppendFiles(text, scan.Dataset, columns, kept).Append(" WHERE true");
         if (request.From is { } from)
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} >= {Instant(from)}");
         if (request.To is { } to)
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} < {Instant(to)}");
-        return text.Append(") ").Append(parser.Render(statement.Root)).ToString();
+        text.Append(')');
     }
 
-    StringBuilder AppendFiles(StringBuilder text, GatedStatement statement, List<string> columns, List<KeptFile> kept)
+    StringBuilder AppendFiles(StringBuilder text, Dataset dataset, List<string> columns, List<KeptFile> kept)
     {
         text.Append("read_parquet([").AppendJoin(", ", kept.Select(file => Literal(LocalPath(file)))).Append("], schema=map{");
         // With the schema given no file is opened to plan, and a file without a column has nulls in it.
         text.AppendJoin(", ", columns.Select(column =>
-            $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(statement, column))}, default_value: NULL}}"));
+            $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(dataset, column))}, default_value: NULL}}"));
         return text.Append("}, hive_partitioning=false)");
     }
 
@@ -80,12 +115,12 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
             ?? throw new VarveException(FaultKind.Invalid, $"The store {store.Root} is no folder of this machine, and this version queries local folders only. Records can be stored there, and any Delta reader can query them.");
     }
 
-    static string EngineType(GatedStatement statement, string column) => column switch
+    static string EngineType(Dataset dataset, string column) => column switch
     {
         TableLayout.ExtraColumn => "VARCHAR",
         TableLayout.IngestedAtColumn => "TIMESTAMP WITH TIME ZONE",
         TableLayout.SampleIntervalColumn => "DOUBLE",
-        _ => statement.Dataset.Find(column)!.Type switch
+        _ => dataset.Find(column)!.Type switch
         {
             FieldType.Int => "BIGINT",
             FieldType.Float => "DOUBLE",

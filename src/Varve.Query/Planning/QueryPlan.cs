@@ -9,7 +9,7 @@ namespace Varve.Query.Planning;
 public sealed record PlannedTable(string Path, long Version);
 
 /// <summary>What a query is going to read.</summary>
-/// <param name="Dataset">The dataset.</param>
+/// <param name="Dataset">The dataset that the statement names first; the fields of the answer's columns are its.</param>
 /// <param name="Output">The columns of the answer.</param>
 /// <param name="Tables">The tables, with their versions; none when nothing is stored in the scope.</param>
 public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Output, IReadOnlyList<PlannedTable> Tables)
@@ -17,7 +17,7 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>Files of the tables.</summary>
     public required int FilesTotal { get; init; }
 
-    /// <summary>Files that are read; the others cannot hold a row of the answer.</summary>
+    /// <summary>Files that are read somewhere in the statement; the others cannot hold a row of the answer.</summary>
     public required int FilesRead { get; init; }
 
     /// <summary>Bytes of all files.</summary>

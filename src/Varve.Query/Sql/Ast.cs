@@ -11,9 +11,18 @@ static class Ast
     /// <summary>A text property, or the empty text when it is absent.</summary>
     public static string Text(JsonNode? node, string property) => node?[property]?.GetValue<string>() ?? "";
 
+    /// <summary>The texts of a list, or none when it is absent.</summary>
+    public static IReadOnlyList<string> Texts(JsonNode? list) => list is JsonArray items ? [.. items.Select(item => item!.GetValue<string>())] : [];
+
+    /// <summary>The parts of a column's name.</summary>
+    public static IReadOnlyList<string> Names(JsonNode column) => Texts(column["column_names"]);
+
     public static string Class(JsonNode? node) => Text(node, "class");
 
     public static string Type(JsonNode? node) => Text(node, "type");
+
+    /// <summary>True for the type of a node; types of values, which are objects, are none.</summary>
+    public static bool TypeIs(JsonObject node, string type) => node["type"] is JsonValue value && value.TryGetValue(out string? text) && text == type;
 
     public static bool Flag(JsonNode? node, string property) => node?[property]?.GetValue<bool>() ?? false;
 
@@ -45,6 +54,15 @@ static class Ast
         },
     };
 
+    public static JsonObject Null() => new()
+    {
+        ["class"] = "CONSTANT",
+        ["type"] = "VALUE_CONSTANT",
+        ["alias"] = "",
+        ["query_location"] = ulong.MaxValue,
+        ["value"] = new JsonObject { ["type"] = new JsonObject { ["id"] = "NULL", ["type_info"] = null }, ["is_null"] = true },
+    };
+
     public static JsonObject Cast(JsonNode child, string type, JsonNode? like = null) => new()
     {
         ["class"] = "CAST",
@@ -56,14 +74,20 @@ static class Ast
         ["try_cast"] = false,
     };
 
-    public static JsonObject Column(string name, string alias = "") => new()
+    public static JsonObject Column(params ReadOnlySpan<string> names)
     {
-        ["class"] = "COLUMN_REF",
-        ["type"] = "COLUMN_REF",
-        ["alias"] = alias,
-        ["query_location"] = ulong.MaxValue,
-        ["column_names"] = new JsonArray(name),
-    };
+        var parts = new JsonArray();
+        foreach (var name in names)
+            parts.Add(name);
+        return new JsonObject
+        {
+            ["class"] = "COLUMN_REF",
+            ["type"] = "COLUMN_REF",
+            ["alias"] = "",
+            ["query_location"] = ulong.MaxValue,
+            ["column_names"] = parts,
+        };
+    }
 
     public static JsonObject Not(JsonNode child, JsonNode like) => new()
     {
@@ -97,20 +121,54 @@ static class Ast
         };
     }
 
-    /// <summary>A statement of one expression, as the parser would give it.</summary>
-    public static JsonObject SelectOf(JsonNode statement, IEnumerable<JsonNode> expressions)
+    public static JsonObject NotEqual(JsonNode left, JsonNode right, JsonNode like) => new()
     {
-        var root = (JsonObject)statement.DeepClone();
-        var select = root["statements"]![0]!["node"]!;
-        select["select_list"] = new JsonArray([.. expressions.Select(expression => expression.DeepClone())]);
-        select["modifiers"] = new JsonArray();
-        select["where_clause"] = null;
-        select["having"] = null;
-        select["group_expressions"] = new JsonArray();
-        select["group_sets"] = new JsonArray();
-        select["aggregate_handling"] = "STANDARD_HANDLING";
-        select["from_table"] = new JsonObject { ["type"] = "EMPTY", ["alias"] = "", ["sample"] = null, ["query_location"] = ulong.MaxValue };
-        return root;
+        ["class"] = "COMPARISON",
+        ["type"] = "COMPARE_NOTEQUAL",
+        ["alias"] = Text(like, "alias"),
+        ["query_location"] = like["query_location"]?.DeepClone(),
+        ["left"] = left,
+        ["right"] = right,
+    };
+
+    /// <summary>A statement that computes expressions, as the parser would give it.</summary>
+    public static JsonObject SelectOf(IEnumerable<JsonNode> expressions) => new()
+    {
+        ["error"] = false,
+        ["statements"] = new JsonArray(new JsonObject
+        {
+            ["node"] = new JsonObject
+            {
+                ["type"] = "SELECT_NODE",
+                ["modifiers"] = new JsonArray(),
+                ["cte_map"] = new JsonObject { ["map"] = new JsonArray() },
+                ["select_list"] = new JsonArray([.. expressions.Select(expression => expression.DeepClone())]),
+                ["from_table"] = new JsonObject { ["type"] = "EMPTY", ["alias"] = "", ["sample"] = null, ["query_location"] = ulong.MaxValue },
+                ["where_clause"] = null,
+                ["group_expressions"] = new JsonArray(),
+                ["group_sets"] = new JsonArray(),
+                ["aggregate_handling"] = "STANDARD_HANDLING",
+                ["having"] = null,
+                ["sample"] = null,
+                ["qualify"] = null,
+            },
+            ["named_param_map"] = new JsonArray(),
+        }),
+    };
+
+    /// <summary>Every object of a tree, from the outside in.</summary>
+    public static IEnumerable<JsonObject> ObjectsIn(JsonNode root)
+    {
+        var left = new Stack<JsonNode>([root]);
+        while (left.TryPop(out var node))
+        {
+            if (node is JsonObject found)
+                yield return found;
+            IEnumerable<JsonNode?> children = node switch { JsonObject parent => parent.Select(member => member.Value), JsonArray items => items, _ => [] };
+            foreach (var child in children.Reverse())
+                if (child is JsonObject or JsonArray)
+                    left.Push(child);
+        }
     }
 
     /// <summary>The value of a text constant, or null.</summary>

@@ -1,23 +1,17 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Varve.Datasets;
+using Varve.Query.Sql.Scopes;
 
 namespace Varve.Query.Sql;
 
-/// <summary>Checks the expressions of one statement, rewrites the dialect, and notes which columns are needed.</summary>
-sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] source, DateTimeOffset now)
+/// <summary>Checks the expressions of one SELECT, rewrites the dialect, and notes which columns are needed.</summary>
+sealed class ExpressionGate(QueryGate queries, StatementContext context, Scope scope, WithScope with)
 {
     static readonly string[] OperatorsAllowed =
     [
         "OPERATOR_NOT", "OPERATOR_IS_NULL", "OPERATOR_IS_NOT_NULL", "COMPARE_IN", "COMPARE_NOT_IN", "OPERATOR_COALESCE", "OPERATOR_NULLIF",
-        "ARRAY_EXTRACT", "STRUCT_EXTRACT",
+        "ARRAY_EXTRACT", "STRUCT_EXTRACT", "GROUPING_FUNCTION",
     ];
-
-    readonly Dictionary<string, JsonNode> _aliases = new(StringComparer.OrdinalIgnoreCase);
-    int _nodes;
-    int _depth;
-    int _predicates;
 
     /// <summary>Checks the select items in order; the alias of each can be used by what comes after it.</summary>
     public void CheckSelectItems(JsonArray items)
@@ -27,27 +21,8 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
             if (Check(items[i]!) is var kept && !ReferenceEquals(kept, items[i]))
                 items[i] = kept;
             if (Ast.Text(items[i], "alias") is { Length: > 0 } alias)
-                _aliases.TryAdd(alias, items[i]!);
+                scope.Aliases.TryAdd(alias, items[i]!);
         }
-    }
-
-    /// <summary>The columns that a * stands for.</summary>
-    public IEnumerable<string> Expand(JsonObject star)
-    {
-        Ast.Only(star, "class", "type", "alias", "query_location", "relation_name", "exclude_list", "replace_list", "columns", "expr",
-            "qualified_exclude_list", "rename_list");
-        if (Ast.Flag(star, "columns") || star["expr"] is not null || !Ast.IsEmpty(star["replace_list"]) || !Ast.IsEmpty(star["rename_list"])
-            || !Ast.IsEmpty(star["qualified_exclude_list"]))
-            throw Refusal.NotAllowed("* with anything but EXCLUDE", star);
-        if (Ast.Text(star, "relation_name") is { Length: > 0 } relation && !IsTable(relation))
-            throw Refusal.UnknownDataset(relation, null, star);
-        List<string> left =
-        [
-            .. statement.Dataset.Fields.Select(field => field.Name), TableLayout.ExtraColumn, TableLayout.IngestedAtColumn, TableLayout.SampleIntervalColumn,
-        ];
-        foreach (var excluded in star["exclude_list"]!.AsArray())
-            left.Remove(Known(excluded!.GetValue<string>(), star));
-        return left;
     }
 
     public void CheckList(JsonArray expressions)
@@ -64,19 +39,11 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
     }
 
     /// <summary>The node that stands in the place of an expression once it was checked.</summary>
-    JsonNode Check(JsonNode node)
-    {
-        if (++_depth > SqlLimits.NestingMax)
-            throw Refusal.TooComplex($"Expressions are nested deeper than {SqlLimits.NestingMax}", node);
-        var kept = CheckNode(node);
-        _depth--;
-        return kept;
-    }
+    JsonNode Check(JsonNode node) => context.Nested(node, CheckNode);
 
     JsonNode CheckNode(JsonNode node)
     {
-        if (++_nodes > SqlLimits.NodesMax)
-            throw Refusal.TooComplex($"The statement has more than {SqlLimits.NodesMax} parts", node);
+        context.CountNode(node);
         var expression = node.AsObject();
         switch (Ast.Class(expression))
         {
@@ -88,7 +55,7 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
                 return CheckColumn(expression);
             case "COMPARISON":
                 Ast.Only(expression, "class", "type", "alias", "query_location", "left", "right");
-                CountPredicate(expression);
+                context.CountPredicate(expression);
                 CheckChild(expression, "left");
                 CheckChild(expression, "right");
                 return expression;
@@ -98,7 +65,7 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
                 return expression;
             case "BETWEEN":
                 Ast.Only(expression, "class", "type", "alias", "query_location", "input", "lower", "upper");
-                CountPredicate(expression);
+                context.CountPredicate(expression);
                 CheckChild(expression, "input");
                 CheckChild(expression, "lower");
                 CheckChild(expression, "upper");
@@ -128,9 +95,9 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
             case "STAR":
                 throw Refusal.NotAllowed("* inside an expression", expression);
             case "WINDOW":
-                throw Refusal.NotAllowed("A window function (OVER)", expression);
+                return CheckWindow(expression);
             case "SUBQUERY":
-                throw Refusal.NotAllowed("A subquery", expression);
+                return CheckSubquery(expression);
             case "LAMBDA":
                 throw Refusal.NotAllowed("A lambda", expression);
             case "PARAMETER":
@@ -150,41 +117,91 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
 
     JsonNode CheckColumn(JsonObject column)
     {
-        var names = column["column_names"]!.AsArray().Select(name => name!.GetValue<string>()).ToList();
+        var names = Ast.Names(column);
         if (names.Count == 1 && names[0].Equals("current_date", StringComparison.OrdinalIgnoreCase))
-            return Ast.Cast(Now(), "DATE", column);
+            return Ast.Cast(context.Now(), "DATE", column);
         if (names.Count == 1 && names[0].Equals("current_timestamp", StringComparison.OrdinalIgnoreCase))
-            return Now(column);
-        if (names.Count > 1 && IsTable(names[0]) && statement.FindColumn(names[0]) is null)
-            names.RemoveAt(0);
-        if (statement.FindColumn(names[0]) is { } known)
-        {
-            statement.Columns.Add(known);
-            return names.Count == 1 ? column : CheckPath(column, known, names);
-        }
-
-        if (names.Count == 1 && _aliases.ContainsKey(names[0]))
+            return context.Now(column);
+        if (scope.FindHere(names, column) is { } here)
+            return Use(column, names, here);
+        if (names.Count == 1 && scope.Aliases.ContainsKey(names[0]))
             return column;
+        if (scope.Find(names, column) is { } around)
+            return Use(column, names, around);
         // The original's documentation writes b = "hello" for a text.
-        if (names.Count == 1 && IsQuotedInSource(column))
+        if (names.Count == 1 && context.SourceAt(column) == '"')
         {
             var text = Ast.Constant(Ast.VarcharType, names[0]);
             text["alias"] = Ast.Text(column, "alias");
             return text;
         }
 
-        Known(names[0], column);
-        return column;
+        throw Refusal.UnknownColumn(names[0], scope.From.Relations, column);
     }
 
-    /// <summary><c>requestheaders."x-test"</c>: a key of a map, or a member of a JSON value.</summary>
-    JsonObject CheckPath(JsonObject column, string known, List<string> names)
+    /// <summary>A column, or what a name reaches in it: <c>requestheaders."x-test"</c> is a key of a map, or a member of a JSON value.</summary>
+    static JsonNode Use(JsonObject column, IReadOnlyList<string> names, ColumnMatch match)
     {
-        if (names.Count > 2)
-            throw Refusal.NotAllowed("A name of more than two parts", column);
-        if (IsMap(known))
+        foreach (var relation in match.Relations)
+            FromGate.Use(relation, match.Column.Name);
+        if (names.Count == match.Parts)
             return column;
-        return IsJson(known) ? JsonMember(known, names[1], column) : throw Refusal.TypeMismatch($"{known} has no members: it is a plain value", column);
+        if (names.Count > match.Parts + 1)
+            throw Refusal.NotAllowed("A name of so many parts", column);
+        return match.Column.Kind switch
+        {
+            ColumnKind.Map => column,
+            ColumnKind.Json => JsonMember(Ast.Column([.. names.Take(match.Parts)]), names[^1], column),
+            _ => throw Refusal.TypeMismatch($"{match.Column.Name} has no members: it is a plain value", column),
+        };
+    }
+
+    JsonObject CheckSubquery(JsonObject expression)
+    {
+        Ast.Only(expression, "class", "type", "alias", "query_location", "subquery_type", "subquery", "child", "comparison_type");
+        var type = Ast.Text(expression, "subquery_type");
+        if (type is not ("SCALAR" or "EXISTS" or "NOT_EXISTS" or "ANY"))
+            throw Refusal.NotAllowed($"A subquery of the kind {type}", expression);
+        if (type == "ANY")
+        {
+            context.CountPredicate(expression);
+            CheckChild(expression, "child");
+        }
+
+        var columns = queries.CheckNested(expression["subquery"]!, with, scope, expression);
+        if (type is "SCALAR" or "ANY" && columns.Count != 1)
+            throw Refusal.TypeMismatch($"A subquery that stands for a value has to give one column; this one gives {columns.Count}", expression);
+        context.SubqueryBytes[expression] = columns[0].BytesMax;
+        return expression;
+    }
+
+    JsonObject CheckWindow(JsonObject window)
+    {
+        Ast.Only(window, "class", "type", "alias", "query_location", "function_name", "schema", "catalog", "children", "partitions", "orders", "start",
+            "end", "start_expr", "end_expr", "offset_expr", "default_expr", "ignore_nulls", "filter_expr", "exclude_clause", "distinct", "arg_orders");
+        var name = Ast.Text(window, "function_name");
+        if (Ast.Text(window, "schema") is not ("" or "main") || Ast.Text(window, "catalog").Length > 0)
+            throw Refusal.NotAllowed($"A schema before the function {name}", window);
+        if (FunctionList.Renamed.TryGetValue(name, out var renamed))
+            window["function_name"] = name = renamed;
+        if (!FunctionList.Windows.Contains(name) && !FunctionList.WindowAggregates.Contains(name))
+            throw FunctionList.Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+                ? Refusal.NotAllowed($"{name} with OVER", window)
+                : Refusal.UnknownFunction(name, Suggestion.Nearest(name, FunctionList.Windows.Concat(FunctionList.WindowAggregates)), window);
+        if (Ast.Flag(window, "distinct") || !Ast.IsEmpty(window["arg_orders"]))
+            throw Refusal.NotAllowed("DISTINCT or ORDER BY among the arguments of a function with OVER", window);
+        RefuseRows(name, window["children"]!.AsArray(), window);
+        CheckList(window["children"]!.AsArray());
+        CheckList(window["partitions"]!.AsArray());
+        foreach (var order in window["orders"]!.AsArray())
+        {
+            Ast.Only(order!.AsObject(), "type", "null_order", "expression");
+            CheckChild(order!.AsObject(), "expression");
+        }
+
+        foreach (var part in new[] { "start_expr", "end_expr", "offset_expr", "default_expr", "filter_expr" })
+            CheckChild(window, part);
+        return window;
     }
 
     JsonNode CheckOperator(JsonObject expression)
@@ -194,18 +211,14 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
         if (!OperatorsAllowed.Contains(type))
             throw Refusal.NotAllowed($"The operator {type}", expression);
         if (type is "COMPARE_IN" or "COMPARE_NOT_IN" or "OPERATOR_IS_NULL" or "OPERATOR_IS_NOT_NULL")
-            CountPredicate(expression);
+            context.CountPredicate(expression);
         if (children.Count > SqlLimits.InListMax + 1)
             throw Refusal.TooComplex($"A list has more than {SqlLimits.InListMax} values", expression);
-        if (type is "ARRAY_EXTRACT" or "STRUCT_EXTRACT" && statement.ColumnOf(children[0]) is { } column && IsJson(column)
-            && Ast.TextConstant(children[1]) is { } member)
-        {
-            statement.Columns.Add(column);
-            return JsonMember(column, member, expression);
-        }
+        if (type is "ARRAY_EXTRACT" or "STRUCT_EXTRACT" && scope.AnyColumnOf(children[0]) is { Column.Kind: ColumnKind.Json } && Ast.TextConstant(children[1]) is { } member)
+            return JsonMember(Check(children[0]!).DeepClone(), member, expression);
 
         // a !~ b comes as NOT full_match(a, b), with the position of the ! on the NOT.
-        if (type == "OPERATOR_NOT" && Ast.Text(children[0], "function_name") == "regexp_full_match" && SourceAt(expression) == '!')
+        if (type == "OPERATOR_NOT" && Ast.Text(children[0], "function_name") == "regexp_full_match" && context.SourceAt(expression) == '!')
             children[0]!["function_name"] = "regexp_matches";
         CheckList(children);
         return expression;
@@ -223,106 +236,47 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
             if (Ast.Text(argument, "alias").Length > 0)
                 throw Refusal.NotAllowed("A named argument", function);
         if (name.ToLowerInvariant() is "now" or "get_current_timestamp" && arguments.Count == 0)
-            return Now(function);
+            return context.Now(function);
         if (name.Equals("today", StringComparison.OrdinalIgnoreCase) && arguments.Count == 0)
-            return Ast.Cast(Now(), "DATE", function);
-        if (Rewrite(function, name, arguments) is { } replacement)
+            return Ast.Cast(context.Now(), "DATE", function);
+        if (new FunctionDialect(context, scope).Rewrite(function, name, arguments) is { } replacement)
             return Check(replacement);
         return CheckCall(function, Ast.Text(function, "function_name"), arguments);
-    }
-
-    /// <summary>Other engines' functions in terms of this one's; null when the call stays (perhaps under another name).</summary>
-    JsonNode? Rewrite(JsonObject function, string name, JsonArray arguments)
-    {
-        switch (name.ToLowerInvariant())
-        {
-            // SIMILAR TO gives the same node as ~; the source tells them apart.
-            case "regexp_full_match" when SourceAt(function) == '~':
-                function["function_name"] = "regexp_matches";
-                return null;
-            case "~*" or "!~*" when arguments.Count == 2:
-                var matches = Ast.Function("regexp_matches", function, arguments[0]!.DeepClone(), arguments[1]!.DeepClone(), Ast.Constant(Ast.VarcharType, "i"));
-                if (name[0] != '!')
-                    return matches;
-                matches["alias"] = "";
-                return Ast.Not(matches, function);
-            case "~~" or "!~~" or "~~*" or "!~~*" or "like_escape" or "not_like_escape" or "ilike_escape" or "not_ilike_escape":
-                return RewriteLike(function, name.ToLowerInvariant(), arguments);
-            case "approx_distinct":
-                function["function_name"] = "count";
-                function["distinct"] = true;
-                return null;
-            case "approx_median" when arguments.Count == 1:
-                return Ast.Function("approx_quantile", function, arguments[0]!.DeepClone(), Ast.Constant("DOUBLE", 0.5));
-            case "approx_percentile_cont" when arguments.Count == 2:
-                return Ast.Function("approx_quantile", function, arguments[0]!.DeepClone(), arguments[1]!.DeepClone());
-            case "to_timestamp" when arguments.Count == 1 && Ast.TextConstant(arguments[0]) is not null:
-                return Ast.Cast(arguments[0]!.DeepClone(), Ast.TimestampType, function);
-            default:
-                if (FunctionList.Renamed.TryGetValue(name, out var renamed))
-                    function["function_name"] = renamed;
-                return null;
-        }
-    }
-
-    /// <summary>
-    /// The engine tries every place for every % in turn, and cannot be stopped meanwhile: a pattern with several goes to the regular
-    /// expressions, whose time grows with the text alone. Null when the call stays.
-    /// </summary>
-    static JsonNode? RewriteLike(JsonObject function, string name, JsonArray arguments)
-    {
-        RequirePattern(function, arguments);
-        var escape = arguments.Count > 2 ? Ast.TextConstant(arguments[2]) ?? throw Refusal.NotAllowed("ESCAPE with anything but a text between quotes", function) : "";
-        var pattern = Ast.TextConstant(arguments[1])!;
-        if (LikePattern.IsQuick(pattern))
-            return null;
-        var ignoresCase = name.Contains("~~*", StringComparison.Ordinal) || name.Contains("ilike", StringComparison.Ordinal);
-        var matches = Ast.Function("regexp_full_match", function, arguments[0]!.DeepClone(),
-            Ast.Constant(Ast.VarcharType, LikePattern.ToRegex(pattern, escape)), Ast.Constant(Ast.VarcharType, ignoresCase ? "si" : "s"));
-        // Its place in the source tells a ~ from SIMILAR TO; this is neither.
-        matches["query_location"] = ulong.MaxValue;
-        if (name[0] is not ('!' or 'n'))
-            return matches;
-        matches["alias"] = "";
-        var not = Ast.Not(matches, function);
-        not["query_location"] = ulong.MaxValue;
-        return not;
     }
 
     JsonObject CheckCall(JsonObject function, string name, JsonArray arguments)
     {
         var isAggregate = FunctionList.Aggregates.Contains(name);
+        if (!isAggregate && FunctionList.Windows.Contains(name))
+            throw Refusal.NotAllowed($"{name} without OVER", function);
         if (!isAggregate && !FunctionList.Scalars.Contains(name))
             throw Refusal.UnknownFunction(name, Suggestion.Nearest(name, FunctionList.Names), function);
         if (!isAggregate && (Ast.Flag(function, "distinct") || function["filter"] is not null))
             throw Refusal.NotAllowed("DISTINCT or FILTER on a function that is no aggregate", function);
         if (name is "~~" or "!~~" or "~~*" or "!~~*" || name.EndsWith("like_escape", StringComparison.OrdinalIgnoreCase))
-            CountPredicate(function);
+            context.CountPredicate(function);
         CheckChild(function, "filter");
         CheckList(arguments);
         if (name.StartsWith("regexp_", StringComparison.OrdinalIgnoreCase))
             CheckPattern(function, arguments);
         if (name.Equals("approx_quantile", StringComparison.OrdinalIgnoreCase) && Ast.Class(arguments[^1]) != "CONSTANT")
             throw Refusal.NotAllowed("A fraction that is not a number", function);
-        if (name.ToLowerInvariant() is "arg_min" or "arg_max" or "min" or "max" && arguments.Count > (name.Length == 3 ? 1 : 2))
-            throw Refusal.NotAllowed($"{name} with a number of rows", function);
-        if (name.ToLowerInvariant() is "replace" or "concat" or "||" or "list_value" && GrowthBound.Of(function, statement, _aliases) > SqlLimits.ResultBytesMax)
+        RefuseRows(name, arguments, function);
+        if (name.ToLowerInvariant() is "replace" or "concat" or "||" or "list_value" && GrowthBound.Of(function, scope, context) > SqlLimits.ResultBytesMax)
             throw Refusal.TooComplex($"What {name} makes may be larger than {SqlLimits.ResultBytesMax >> 20} MiB", function);
         return function;
     }
 
-    void CheckPattern(JsonObject function, JsonArray arguments)
+    static void RefuseRows(string name, JsonArray arguments, JsonObject at)
     {
-        CountPredicate(function);
-        RequirePattern(function, arguments);
+        if (name.ToLowerInvariant() is "arg_min" or "arg_max" or "min" or "max" or "min_by" or "max_by" && arguments.Count > (name.Length == 3 ? 1 : 2))
+            throw Refusal.NotAllowed($"{name} with a number of rows", at);
     }
 
-    static void RequirePattern(JsonObject function, JsonArray arguments)
+    void CheckPattern(JsonObject function, JsonArray arguments)
     {
-        if (arguments.Count < 2 || Ast.TextConstant(arguments[1]) is not { } pattern)
-            throw Refusal.NotAllowed("A pattern that is not a text between quotes", function);
-        if (Encoding.UTF8.GetByteCount(pattern) > SqlLimits.PatternBytesMax)
-            throw Refusal.TooComplex($"A pattern is longer than {SqlLimits.PatternBytesMax} bytes", function);
+        context.CountPredicate(function);
+        FunctionDialect.RequirePattern(function, arguments);
     }
 
     static void CheckCastType(JsonObject cast)
@@ -336,34 +290,10 @@ sealed class ExpressionGate(GatedStatement statement, string tableAlias, byte[] 
             throw Refusal.NotAllowed($"A cast to {(id == "UNBOUND" ? name : id)}", cast);
     }
 
-    void CountPredicate(JsonNode at)
-    {
-        if (++_predicates > SqlLimits.PredicatesMax)
-            throw Refusal.TooComplex($"The statement has more than {SqlLimits.PredicatesMax} conditions", at);
-    }
-
-    static JsonObject JsonMember(string column, string member, JsonNode like)
+    static JsonObject JsonMember(JsonNode column, string member, JsonNode like)
     {
         if (member.Contains('"') || member.Contains('\\'))
             throw Refusal.NotAllowed("A quote or a backslash in the name of a member", like);
-        return Ast.Function("json_extract_string", like, Ast.Column(column), Ast.Constant(Ast.VarcharType, $"$.\"{member}\""));
+        return Ast.Function("json_extract_string", like, column, Ast.Constant(Ast.VarcharType, $"$.\"{member}\""));
     }
-
-    /// <summary>The time of the statement as a constant: what is planned by and what runs see the same instant.</summary>
-    JsonObject Now(JsonNode? like = null) => Ast.Cast(
-        Ast.Constant(Ast.VarcharType, now.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.ffffff+00", CultureInfo.InvariantCulture)), Ast.TimestampType, like);
-
-    string Known(string name, JsonNode at) => statement.FindColumn(name)
-        ?? throw Refusal.UnknownColumn(name, statement.Dataset.Name, Suggestion.Nearest(name, statement.Dataset.Fields.Select(field => field.Name)), at);
-
-    bool IsTable(string name) =>
-        name.Equals(statement.TableName, StringComparison.OrdinalIgnoreCase) || (tableAlias.Length > 0 && name.Equals(tableAlias, StringComparison.OrdinalIgnoreCase));
-
-    bool IsMap(string column) => statement.Dataset.Find(column)?.Type == FieldType.Map;
-
-    bool IsJson(string column) => column == TableLayout.ExtraColumn || statement.Dataset.Find(column)?.Type == FieldType.Json;
-
-    bool IsQuotedInSource(JsonNode node) => SourceAt(node) == '"';
-
-    char SourceAt(JsonNode node) => Ast.Position(node) is { } position && position < source.Length ? (char)source[position] : '\0';
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Varve.Query.Sql.Scopes;
 
 namespace Varve.Query.Sql;
 
@@ -11,10 +12,9 @@ static class GrowthBound
     const int DepthMax = 200;
     const double Unbounded = double.PositiveInfinity;
 
-    public static double Of(JsonNode expression, GatedStatement statement, IReadOnlyDictionary<string, JsonNode> aliases) =>
-        new Estimate(statement, aliases).Of(expression, 0);
+    public static double Of(JsonNode expression, Scope scope, StatementContext context) => new Estimate(scope, context).Of(expression, 0);
 
-    sealed class Estimate(GatedStatement statement, IReadOnlyDictionary<string, JsonNode> aliases)
+    sealed class Estimate(Scope scope, StatementContext context)
     {
         readonly Dictionary<string, double> _known = new(StringComparer.OrdinalIgnoreCase);
 
@@ -32,6 +32,10 @@ static class GrowthBound
                     return OfFunction(node!, depth);
                 case "CASE":
                     return node!["case_checks"]!.AsArray().Select(check => Of(check!["then_expr"], depth + 1)).Append(Of(node["else_expr"], depth + 1)).Max();
+                case "WINDOW":
+                    return node!["children"]!.AsArray().Append(node["offset_expr"]).Append(node["default_expr"]).Sum(child => Of(child, depth + 1));
+                case "SUBQUERY":
+                    return context.SubqueryBytes.GetValueOrDefault(node!, Unbounded);
                 case "CAST":
                     return Of(node!["child"], depth + 1) + 32;
                 case "":
@@ -43,9 +47,12 @@ static class GrowthBound
 
         double OfColumn(JsonNode node, int depth)
         {
-            var name = node["column_names"]!.AsArray()[^1]!.GetValue<string>();
-            if (statement.FindColumn(name) is not null || !aliases.TryGetValue(name, out var aliased))
-                return SqlLimits.ColumnBytesAssumed;
+            var names = Ast.Names(node);
+            if (scope.Find(names, node) is { } match)
+                return match.Column.BytesMax;
+            var name = names[^1];
+            if (!scope.Aliases.TryGetValue(name, out var aliased))
+                return Unbounded;
             if (_known.TryGetValue(name, out var bound))
                 return bound;
             _known[name] = Unbounded;

@@ -1,34 +1,41 @@
 using System.Text.Json.Nodes;
+using Varve.Query.Sql.Scopes;
 
 namespace Varve.Query.Sql;
 
-/// <summary>Finds the conditions of a WHERE that hold for every row of the answer and compare one column with values.</summary>
+/// <summary>
+/// Finds the conditions that every row meets that a WHERE or an ON lets through, and that compare one column of a dataset with values. Null
+/// meets none of them, so a row that an outer join filled up with nulls because a file was left out is let through no more than the rows of
+/// that file would have been.
+/// </summary>
 static class PredicateCollector
 {
-    public static void Collect(JsonNode condition, GatedStatement statement)
+    /// <param name="condition">The condition, checked.</param>
+    /// <param name="scope">What its names stand for.</param>
+    /// <param name="prunable">The relations of which rows that do not meet it can be left out.</param>
+    public static void Collect(JsonNode condition, Scope scope, IReadOnlyList<Relation> prunable)
     {
         switch (Ast.Class(condition))
         {
             case "CONJUNCTION" when Ast.Type(condition) == "CONJUNCTION_AND":
                 foreach (var part in condition["children"]!.AsArray())
-                    Collect(part!, statement);
+                    Collect(part!, scope, prunable);
                 break;
             case "COMPARISON":
-                CollectComparison(condition, statement);
+                CollectComparison(condition, scope, prunable);
                 break;
             case "BETWEEN":
-                Add(statement, condition["input"]!, ">=", condition["lower"]!);
-                Add(statement, condition["input"]!, "<=", condition["upper"]!);
+                Add(scope, prunable, condition["input"]!, ">=", [condition["lower"]!]);
+                Add(scope, prunable, condition["input"]!, "<=", [condition["upper"]!]);
                 break;
             case "OPERATOR" when Ast.Type(condition) == "COMPARE_IN":
                 var operands = condition["children"]!.AsArray();
-                if (statement.ColumnOf(operands[0]) is { } column && operands.Skip(1).All(value => IsConstant(value!)))
-                    statement.Predicates.Add(new Predicate(column, "in", [.. operands.Skip(1).Select(value => value!)]));
+                Add(scope, prunable, operands[0]!, "in", [.. operands.Skip(1).Select(value => value!)]);
                 break;
         }
     }
 
-    static void CollectComparison(JsonNode comparison, GatedStatement statement)
+    static void CollectComparison(JsonNode comparison, Scope scope, IReadOnlyList<Relation> prunable)
     {
         var (sign, mirrored) = Ast.Type(comparison) switch
         {
@@ -41,23 +48,27 @@ static class PredicateCollector
         };
         if (sign.Length == 0)
             return;
-        if (!Add(statement, comparison["left"]!, sign, comparison["right"]!))
-            Add(statement, comparison["right"]!, mirrored, comparison["left"]!);
+        Add(scope, prunable, comparison["left"]!, sign, [comparison["right"]!]);
+        Add(scope, prunable, comparison["right"]!, mirrored, [comparison["left"]!]);
     }
 
-    static bool Add(GatedStatement statement, JsonNode column, string sign, JsonNode value)
+    static void Add(Scope scope, IReadOnlyList<Relation> prunable, JsonNode operand, string sign, IReadOnlyList<JsonNode> values)
     {
-        if (statement.ColumnOf(column) is not { } name || !IsConstant(value))
-            return false;
-        statement.Predicates.Add(new Predicate(name, sign, [value]));
-        return true;
+        if (scope.ColumnOf(operand) is not { } match || !values.All(IsConstant))
+            return;
+        // Columns that USING makes one have equal values in a row, but values of several types can be equal without comparing alike.
+        if (match.Column.Kind == ColumnKind.Computed && match.Relations.Count > 1)
+            return;
+        foreach (var relation in match.Relations)
+            if (relation.Scan is { } scan && prunable.Contains(relation))
+                scan.Predicates.Add(new Predicate(scan.FindColumn(match.Column.Name)!, sign, values));
     }
 
     /// <summary>True when an expression has one value for the whole statement.</summary>
     static bool IsConstant(JsonNode node)
     {
         if (node is JsonObject
-            && (Ast.Class(node) is "COLUMN_REF" || Ast.Text(node, "function_name") is "random"
+            && (Ast.Class(node) is "COLUMN_REF" or "SUBQUERY" or "WINDOW" || Ast.Text(node, "function_name") is "random"
                 || FunctionList.Aggregates.Contains(Ast.Text(node, "function_name"))))
             return false;
         return node switch

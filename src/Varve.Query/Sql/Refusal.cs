@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Varve.Datasets;
+using Varve.Query.Sql.Scopes;
 using Varve.Storage;
 
 namespace Varve.Query.Sql;
@@ -6,7 +8,7 @@ namespace Varve.Query.Sql;
 /// <summary>The ways in which a statement is refused: always with what would be accepted instead.</summary>
 static class Refusal
 {
-    public const string WhatIsAllowed = "One SELECT on one dataset is allowed: SELECT … FROM dataset [WHERE …] [GROUP BY …] [HAVING …] [ORDER BY …] [LIMIT n] [OFFSET n].";
+    public const string WhatIsAllowed = "One SELECT over datasets is allowed, with WITH, JOIN, subqueries, UNION, INTERSECT, EXCEPT and OVER: docs/sql-reference.md has all of it.";
 
     public static VarveException Syntax(string message, int? position) => New("syntax", $"{Sentence(message)} {WhatIsAllowed}", position);
 
@@ -19,8 +21,20 @@ static class Refusal
     public static VarveException UnknownDataset(string name, string? suggestion, JsonNode? at) => New(
         "unknown_dataset", $"There is no dataset '{name}'.{Hint(suggestion)} `varve dataset list` and GET /api/datasets name all of them.", Ast.Position(at), suggestion);
 
-    public static VarveException UnknownColumn(string name, string dataset, string? suggestion, JsonNode? at) => New(
-        "unknown_column", $"{dataset} has no column '{name}'.{Hint(suggestion)}", Ast.Position(at), suggestion);
+    public static VarveException UnknownColumn(string name, IReadOnlyList<Relation> relations, JsonNode at)
+    {
+        var suggestion = Suggestion.Nearest(name, relations.SelectMany(relation => relation.Starred).Select(column => column.Name));
+        var titles = relations.Select(relation => relation.Title).ToList();
+        var none = titles.Count == 1 ? $"{titles[0]} has no column" : $"Neither {string.Join(" nor ", titles)} has a column";
+        return New("unknown_column", $"{none} '{name}'.{Hint(suggestion)}", Ast.Position(at), suggestion);
+    }
+
+    public static VarveException AmbiguousColumn(string name, IReadOnlyList<Relation> owners, JsonNode at) => New(
+        "ambiguous_column",
+        $"'{name}' is a column of {string.Join(" and of ", owners.Select(owner => owner.Title))}. Write {string.Join(" or ", owners.Select(owner => $"{owner.Name}.{name}"))}.",
+        Ast.Position(at));
+
+    public static VarveException Parameter(string message, JsonNode? at) => New("parameter", Sentence(message), Ast.Position(at));
 
     public static VarveException UnknownFunction(string name, string? suggestion, JsonNode? at) => New(
         "unknown_function", $"The function '{name}' is not available.{Hint(suggestion)}", Ast.Position(at), suggestion);

@@ -37,7 +37,7 @@ static class SourceText
         !char.IsAscii(character) && (char.IsWhiteSpace(character) || character is (>= '\u200B' and <= '\u200D') or '\u2060' or '\uFEFF');
 
     /// <summary>The end of the comment that starts here, or the start when none does.</summary>
-    static int EndOfComment(string sql, int start)
+    public static int EndOfComment(string sql, int start)
     {
         var rest = sql.AsSpan(start);
         if (rest.StartsWith("--"))
@@ -59,7 +59,7 @@ static class SourceText
     }
 
     /// <summary>The end of the quoted text or name that starts here, or the start when none does.</summary>
-    static int EndOfQuoted(string sql, int start) => sql[start] switch
+    public static int EndOfQuoted(string sql, int start) => sql[start] switch
     {
         '\'' => After(sql, "'", start + 1),
         '"' => After(sql, "\"", start + 1),

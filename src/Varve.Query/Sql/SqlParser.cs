@@ -8,8 +8,8 @@ namespace Varve.Query.Sql;
 /// <summary>DuckDB's own parser, both ways. It runs in an instance of its own that holds no data and has no access to anything.</summary>
 sealed class SqlParser : IDisposable
 {
-    // An expression takes up to three levels of the tree; the writer of JSON stops at 1,000.
-    const int TreeDepthMax = (3 * SqlLimits.NestingMax) + 100;
+    // An expression takes up to three levels of the tree, a query some more, and a UNION of many one for each; the writer of JSON stops at 1,000.
+    const int TreeDepthMax = (3 * SqlLimits.NestingMax) + 300;
 
     static readonly string[] Settings =
     [
@@ -51,6 +51,8 @@ sealed class SqlParser : IDisposable
 
         if (Ast.Text(root, "error_message").StartsWith("Max expression depth", StringComparison.Ordinal))
             throw Refusal.TooComplex($"Expressions are nested deeper than {SqlLimits.NestingMax}");
+        if (Ast.Text(root, "error_message").StartsWith("Mixing named and positional", StringComparison.Ordinal))
+            throw Refusal.Parameter("The statement has parameters by name and by number: write all as $name, or all as ? or $1", at: null);
         if (Ast.Flag(root, "error"))
             throw Ast.Text(root, "error_type") == "parser"
                 ? Refusal.Syntax(Ast.Text(root, "error_message"), int.TryParse(Ast.Text(root, "position"), out var position) ? BytesOf(sql, position) : null)
@@ -58,8 +60,6 @@ sealed class SqlParser : IDisposable
         var statements = root["statements"]!.AsArray();
         if (statements.Count != 1)
             throw statements.Count == 0 ? Refusal.NotASelect() : Refusal.NotAllowed("More than one statement");
-        if (!Ast.IsEmpty(statements[0]!["named_param_map"]))
-            throw Refusal.NotAllowed("A parameter");
         return root;
     }
 
@@ -67,9 +67,9 @@ sealed class SqlParser : IDisposable
     public string Render(JsonNode root) => Scalar("SELECT json_deserialize_sql($1::JSON)", root.ToJsonString())!.TrimEnd(';', ' ');
 
     /// <summary>Values of constant expressions as text, or null where one has no value; null for all when they cannot be computed.</summary>
-    public string?[]? Evaluate(JsonNode statement, IReadOnlyList<JsonNode> expressions)
+    public string?[]? Evaluate(IReadOnlyList<JsonNode> expressions)
     {
-        var sql = Render(Ast.SelectOf(statement, expressions));
+        var sql = Render(Ast.SelectOf(expressions));
         lock (_oneAtATime)
         {
             try

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Varve.Query;
 using Varve.Query.Formats;
@@ -10,6 +11,7 @@ namespace Varve.Server;
 static class ExplorerApi
 {
     const int SqlBytesMax = 64 << 10;
+    const int BodyBytesMax = 4 << 20;
 
     public static void MapExplorer(this IEndpointRouteBuilder routes)
     {
@@ -17,9 +19,9 @@ static class ExplorerApi
         {
             var path = $"/client/v4/{scope}/{{id}}/logs/explorer/query/sql";
             routes.MapPost(path, (string id, QueryEngine engine, HttpContext context) => PostAsync(scope, id, engine, context))
-                .WithTags("Log Explorer").WithSummary($"Run the SQL in the body over {scope}").Accepts<string>("text/plain", "*/*")
+                .WithTags("Log Explorer").WithSummary($"Run the SQL in the body over {scope}").Accepts<string>("text/plain", "application/json", "*/*")
                 .Produces<object>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv");
-            routes.MapGet(path, (string id, [FromQuery] string? query, QueryEngine engine, HttpContext context) => RunAsync(scope, id, query ?? "", engine, context))
+            routes.MapGet(path, (string id, [FromQuery] string? query, QueryEngine engine, HttpContext context) => RunAsync(scope, id, new ExplorerBody(query, Params: null), engine, context))
                 .WithTags("Log Explorer").WithSummary($"Run the SQL of the query parameter over {scope}")
                 .Produces<object>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv");
         }
@@ -27,17 +29,36 @@ static class ExplorerApi
 
     static async Task PostAsync(string scope, string id, QueryEngine engine, HttpContext context)
     {
-        var body = new byte[SqlBytesMax + 1];
+        var isJson = context.Request.HasJsonContentType();
+        var body = new byte[(isJson ? BodyBytesMax : SqlBytesMax) + 1];
         var read = await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, context.RequestAborted);
         // One byte over the limit is enough for the gate to say so.
-        await RunAsync(scope, id, Encoding.UTF8.GetString(body, 0, read), engine, context);
+        var content = body.AsMemory(0, read);
+        await RunAsync(
+            scope, id, isJson && content.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? BodyOf(content.Span) : new ExplorerBody(Encoding.UTF8.GetString(content.Span), Params: null),
+            engine, context);
     }
 
-    static async Task RunAsync(string scope, string id, string sql, QueryEngine engine, HttpContext context)
+    static ExplorerBody BodyOf(ReadOnlySpan<byte> json)
+    {
+        if (json.Length > BodyBytesMax)
+            throw new VarveException(FaultKind.LimitExceeded, $"The body is larger than {BodyBytesMax} bytes.");
+        try
+        {
+            return JsonSerializer.Deserialize<ExplorerBody>(json, JsonSerializerOptions.Web) ?? new ExplorerBody(Query: null, Params: null);
+        }
+        catch (JsonException fault)
+        {
+            throw new VarveException(FaultKind.Invalid, "The body is no JSON of the form {\"query\": \"SELECT …\", \"params\": […]}. Send the statement alone as text/plain, or in this form.", fault);
+        }
+    }
+
+    static async Task RunAsync(string scope, string id, ExplorerBody body, QueryEngine engine, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
         var (account, zone) = await ResolveAsync(scope, id, engine, cancellationToken);
-        await using var run = await engine.RunAsync(new QueryRequest(sql, account, zone), cancellationToken);
+        var request = new QueryRequest(body.Query ?? "", account, zone) { Parameters = QueryParameters.Read(body.Params) };
+        await using var run = await engine.RunAsync(request, cancellationToken);
         var (contentType, format) = FormatOf(context.Request.Headers.Accept.ToString());
         if (format is not null)
         {
@@ -84,3 +105,8 @@ static class ExplorerApi
 
     static string Lower(string name) => name.ToLowerInvariant();
 }
+
+/// <summary>A statement with the values of its parameters.</summary>
+/// <param name="Query">The statement.</param>
+/// <param name="Params">An array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</param>
+sealed record ExplorerBody(string? Query, JsonElement? Params);

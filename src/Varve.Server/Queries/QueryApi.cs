@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Varve.Query;
 using Varve.Storage;
 
@@ -15,7 +16,7 @@ static class QueryApi
     static async Task RunAsync(QueryBody body, QueryEngine engine, ILogger<QueryEngine> logger, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
-        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To };
+        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To, Parameters = QueryParameters.Read(body.Params) };
         await using var run = await engine.RunAsync(request, cancellationToken);
         context.Response.ContentType = "application/x-ndjson";
         var frames = new FrameWriter(context.Response.Body);
@@ -40,4 +41,5 @@ static class QueryApi
 /// <param name="Zone">The zone; all zones of the account when absent.</param>
 /// <param name="From">Rows before this instant are left out.</param>
 /// <param name="To">Rows from this instant on are left out.</param>
-sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To);
+/// <param name="Params">Values of the statement's parameters: an array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</param>
+sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, JsonElement? Params);

@@ -8,7 +8,7 @@ public sealed class HostileStatementTests(HostileLake hostile) : IClassFixture<H
 {
     static readonly string[] CodesAllowed =
     [
-        "syntax", "not_a_select", "unknown_dataset", "unknown_column", "unknown_function", "not_allowed", "too_complex", "type_mismatch",
+        "syntax", "not_a_select", "unknown_dataset", "unknown_column", "ambiguous_column", "unknown_function", "not_allowed", "too_complex", "type_mismatch", "parameter",
     ];
 
     public static TheoryData<string, string> Statements()

@@ -36,12 +36,41 @@ public sealed class RefusalTests(HostileLake hostile) : IClassFixture<HostileLak
             Assert.Contains($"Did you mean {suggestion}?", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SELECT ^RayID FROM http_requests a JOIN http_requests b ON a.RayID = b.RayID", "'RayID' is a column of a (http_requests) and of b (http_requests). Write a.RayID or b.RayID.")]
+    [InlineData("SELECT 1 FROM http_requests JOIN firewall_events USING (RayID) WHERE ^ClientIP = 'a'", "'ClientIP' is a column of http_requests and of firewall_events. Write http_requests.ClientIP or firewall_events.ClientIP.")]
+    [InlineData("SELECT 1 FROM http_requests h, (SELECT RayID AS x, date FROM http_requests) s WHERE ^Date = '2026-04-01'", "'Date' is a column of h (http_requests) and of s. Write h.Date or s.Date.")]
+    public async Task A_name_of_two_tables_is_ambiguous(string marked, string message)
+    {
+        var fault = await Assert.ThrowsAsync<VarveException>(() =>
+            hostile.Lake.QueryAsync(marked.Replace("^", "", StringComparison.Ordinal), TestContext.Current.CancellationToken));
+
+        Assert.Equal(new FaultDetail("ambiguous_column", marked.IndexOf('^', StringComparison.Ordinal)), fault.Detail);
+        Assert.Equal(message, fault.Message);
+    }
+
+    [Theory]
+    [InlineData("SELECT s.^ClientIP FROM (SELECT RayID FROM http_requests) s")]
+    [InlineData("WITH q AS (SELECT RayID FROM http_requests) SELECT ^ClientIP FROM q")]
+    [InlineData("SELECT RayID FROM http_requests a JOIN http_requests b ON a.RayID = b.RayID AND ^c.RayID = 'a' JOIN http_requests c USING (RayID)")]
+    [InlineData("SELECT h.RayID FROM http_requests h, (SELECT ^h.RayID FROM firewall_events) s")]
+    [InlineData("SELECT ^http_requests.RayID FROM http_requests h")]
+    [InlineData("SELECT ^e.RayID FROM http_requests WHERE EXISTS (SELECT * FROM firewall_events e)")]
+    public async Task A_name_is_known_where_its_table_is(string marked)
+    {
+        var fault = await Assert.ThrowsAsync<VarveException>(() =>
+            hostile.Lake.QueryAsync(marked.Replace("^", "", StringComparison.Ordinal), TestContext.Current.CancellationToken));
+
+        Assert.Equal("unknown_column", fault.Detail?.Code);
+        Assert.InRange(fault.Detail!.Position!.Value, marked.IndexOf('^', StringComparison.Ordinal) - 2, marked.IndexOf('^', StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_refused_shape_says_what_is_allowed()
     {
         var fault = await Assert.ThrowsAsync<VarveException>(() =>
-            hostile.Lake.QueryAsync("SELECT RayID FROM http_requests UNION SELECT 1", TestContext.Current.CancellationToken));
+            hostile.Lake.QueryAsync("SELECT RayID FROM http_requests, range(5)", TestContext.Current.CancellationToken));
 
-        Assert.StartsWith("A UNION, INTERSECT or EXCEPT is not allowed. One SELECT on one dataset is allowed", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("A table function is not allowed. One SELECT over datasets is allowed, with WITH, JOIN", fault.Message, StringComparison.Ordinal);
     }
 }
