@@ -47,7 +47,7 @@ public sealed class QueryRun : IAsyncDisposable
     public bool IsTruncated { get; private set; }
 
     /// <summary>Time since the start.</summary>
-    public TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt) + (Plan.Fetched?.Elapsed ?? TimeSpan.Zero);
 
     /// <summary>The rows. May be read once.</summary>
     /// <exception cref="VarveException">The query failed on its way; what was read before is not the whole answer.</exception>
@@ -99,11 +99,14 @@ public sealed class QueryRun : IAsyncDisposable
         catch (Exception fault)
         {
             var seen = Explain(fault, deadline.IsCancellationRequested);
+            if (seen is VarveException { Kind: FaultKind.Corrupt })
+                Plan.Lease?.Doubt();
             _started.TrySetException(seen);
             _blocks.Writer.TryComplete(seen);
         }
         finally
         {
+            Plan.Lease?.Dispose();
             _release();
         }
     }

@@ -71,7 +71,8 @@ public static class VarveServer
             provider.GetRequiredService<IngestActivity>(), provider.GetRequiredService<IngestSettingsSource>()));
         services.AddSingleton<SelfTest>();
         services.AddMetricsPage();
-        services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
+        services.AddSingleton(provider => new QueryEngine(
+            store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System, options.CacheFolder, options.CacheLimits));
     }
 
     static void CheckTokens(ServeOptions options)

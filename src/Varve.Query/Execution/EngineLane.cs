@@ -11,7 +11,8 @@ sealed class EngineLane : IDisposable
     /// <param name="limits">Memory and disk of the instance.</param>
     /// <param name="dataFolder">The only folder whose files it may read; null when there is none.</param>
     /// <param name="temporaryFolder">Where it may put what does not fit in memory.</param>
-    public EngineLane(QueryLimits limits, string? dataFolder, string temporaryFolder)
+    /// <param name="filesGrow">True when files may get further content while they keep their names: nothing of them may be remembered.</param>
+    public EngineLane(QueryLimits limits, string? dataFolder, string temporaryFolder, bool filesGrow = false)
     {
         Directory.CreateDirectory(temporaryFolder);
         _root.Open();
@@ -24,6 +25,7 @@ sealed class EngineLane : IDisposable
             "SET TimeZone='UTC'",
             "SET late_materialization_max_rows=1000",
             "SET parquet_metadata_cache=true",
+            Invariant($"SET enable_external_file_cache={!filesGrow}"),
             "SET autoinstall_known_extensions=false",
             "SET autoload_known_extensions=false",
             "SET allow_community_extensions=false",

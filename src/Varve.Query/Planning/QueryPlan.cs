@@ -1,4 +1,5 @@
 using Varve.Datasets;
+using Varve.Query.Files;
 using Varve.Query.Sql;
 
 namespace Varve.Query.Planning;
@@ -25,6 +26,21 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
 
     /// <summary>Bytes of the files that are read.</summary>
     public required long BytesRead { get; init; }
+
+    /// <summary>The files that are read, the newest first.</summary>
+    internal IReadOnlyList<KeptFile> Kept { get; init; } = [];
+
+    /// <summary>What this plan finds out for another; null when it is a statement's own.</summary>
+    internal FirstLook? Look { get; init; }
+
+    /// <summary>What had to be fetched; null when the store is a folder of this machine.</summary>
+    public FetchFigures? Fetched => Lease?.Figures;
+
+    /// <summary>The files to fetch before the engine starts; none when the store is a folder of this machine.</summary>
+    internal IReadOnlyList<NeededFile> Needed { get; init; } = [];
+
+    /// <summary>Keeps what was fetched where it is. The run disposes it.</summary>
+    internal FileLease? Lease { get; init; }
 
     /// <summary>True when the row limit, not the statement, bounds the answer.</summary>
     internal bool MayBeCut { get; init; }
