@@ -28,6 +28,7 @@ sealed class Planner(IObjectStore store, SqlParser parser)
             FilesRead = kept.Count,
             BytesTotal = tables.Sum(table => table.Snapshot.Files.SizeBytes),
             BytesRead = kept.Sum(file => file.File.Size),
+            BytesExpected = ExpectedBytes(kept, statement.Columns.Count, statement.Dataset),
             MayBeCut = statement.LimitAdded,
             EngineSql = Write(statement, request, kept),
         };
@@ -61,6 +62,10 @@ sealed class Planner(IObjectStore store, SqlParser parser)
             $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(statement, column))}, default_value: NULL}}"));
         return text.Append("}, hive_partitioning=false)");
     }
+
+    /// <summary>Files hold their columns apart, so that few columns are little to read. One more is the timestamp, which is always there.</summary>
+    static long ExpectedBytes(List<KeptFile> kept, int columns, Dataset dataset) =>
+        (long)(kept.Sum(file => file.File.Size) * Math.Min(1, (columns + 1.0) / dataset.Fields.Count));
 
     static void CheckColumnNames(ScopeTable table)
     {
