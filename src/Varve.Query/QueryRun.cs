@@ -92,7 +92,7 @@ public sealed class QueryRun : IAsyncDisposable
             command.UseStreamingMode = true;
             using var interrupt = new Interruption(command, _clock, either.Token);
             using var reader = command.ExecuteReader();
-            _started.SetResult([.. Plan.Output.Select((column, index) => new ResultColumn(column.Name, TypeOf(reader, index, column), column.Field))]);
+            _started.SetResult([.. Plan.Output.Select((column, index) => new ResultColumn(column.Name, TypeOf(reader, index, column), column.Field) { Item = ItemOf(reader.GetFieldType(index)) })]);
             ReadRows(reader, either.Token);
             _blocks.Writer.Complete();
         }
@@ -203,6 +203,14 @@ public sealed class QueryRun : IAsyncDisposable
             _ => ColumnType.String,
         };
     }
+
+    static ColumnType ItemOf(Type type) => Type.GetTypeCode(type.IsGenericType ? type.GetGenericArguments()[0] : type) switch
+    {
+        TypeCode.String => ColumnType.String,
+        TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 or TypeCode.UInt64 => ColumnType.Int,
+        TypeCode.Single or TypeCode.Double or TypeCode.Decimal => ColumnType.Float,
+        _ => ColumnType.Array,
+    };
 
     /// <summary>The engine's values as the types that <see cref="ColumnType"/> names.</summary>
     static object Plain(object value) => value switch
