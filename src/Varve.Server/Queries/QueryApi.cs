@@ -1,4 +1,5 @@
 using Varve.Query;
+using Varve.Query.Formats;
 using Varve.Storage;
 
 namespace Varve.Server;
@@ -8,15 +9,21 @@ static class QueryApi
 {
     public static void MapQuery(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/query", RunAsync)
-            .WithTags("Query").WithSummary("Run a statement; the answer is a stream of NDJSON frames")
+            .WithTags("Query").WithSummary("Run a statement; the answer is a stream of NDJSON frames, or of rows in the format that Accept names")
             .Accepts<QueryBody>("application/json")
-            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").ProducesProblem(StatusCodes.Status400BadRequest);
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv", "application/json", "application/jsonl", "application/vnd.apache.arrow.stream", "application/vnd.apache.parquet").ProducesProblem(StatusCodes.Status400BadRequest);
 
     static async Task RunAsync(QueryBody body, QueryEngine engine, ILogger<QueryEngine> logger, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
         var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To };
         await using var run = await engine.RunAsync(request, cancellationToken);
+        if (AnswerFormats.Of(context.Request) is { } format)
+        {
+            await WriteRowsAsync(context, run, format, logger);
+            return;
+        }
+
         context.Response.ContentType = "application/x-ndjson";
         var frames = new FrameWriter(context.Response.Body);
         await frames.PlanAsync(run, cancellationToken);
@@ -30,6 +37,19 @@ static class QueryApi
         {
             Log.QueryFailed(logger, fault, run.Plan.Dataset.Name, run.Rows);
             await frames.ErrorAsync(fault, cancellationToken);
+        }
+    }
+
+    static async Task WriteRowsAsync(HttpContext context, QueryRun run, RowFormat format, ILogger logger)
+    {
+        try
+        {
+            await AnswerFormats.WriteAsync(context, run, format);
+        }
+        catch (VarveException fault) when (context.Response.HasStarted)
+        {
+            Log.QueryFailed(logger, fault, run.Plan.Dataset.Name, run.Rows);
+            context.Abort();
         }
     }
 }
