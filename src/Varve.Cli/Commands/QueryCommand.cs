@@ -18,13 +18,14 @@ static class QueryCommand
         var zone = new Option<string?>("--zone") { Description = "Zone (default: all zones of the account)" };
         var from = new Option<string?>("--from") { Description = "Leave out rows before this instant (RFC 3339)" };
         var to = new Option<string?>("--to") { Description = "Leave out rows from this instant on (RFC 3339)" };
-        var format = new Option<string>("--format") { Description = "table, json, ndjson or csv", DefaultValueFactory = _ => "table" };
+        var format = new Option<string?>("--format") { Description = "table, json, ndjson, csv, arrow or parquet (default: by the name of the file, else table)" };
         format.AcceptOnlyFromAmong([.. RowFormat.Names]);
+        var file = new Option<string?>("--output") { Description = "Write the answer to this file; it is there when it is whole" };
         var data = CommonOptions.Data();
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
-        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, format, data, store, server, token };
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, format, file, data, store, server, token };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
@@ -32,13 +33,14 @@ static class QueryCommand
                 From = Instant(parsed.GetValue(from), "--from"),
                 To = Instant(parsed.GetValue(to), "--to"),
             };
-            var output = RowFormat.Named(parsed.GetValue(format)!)!;
+            using var output = AnswerOutput.Open(parsed.GetValue(file), parsed.GetValue(format));
             try
             {
                 if (parsed.GetValue(server) is { } address)
                     await RunRemotelyAsync(request, output, address, parsed.GetValue(token), cancellationToken);
                 else
                     await RunHereAsync(request, output, CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(data)!, cancellationToken);
+                output.Keep();
             }
             catch (VarveException fault) when (fault.Detail?.Position is { } position)
             {
@@ -48,15 +50,14 @@ static class QueryCommand
         return command;
     }
 
-    static async Task RunHereAsync(QueryRequest request, RowFormat output, IObjectStore store, string dataFolder, CancellationToken cancellationToken)
+    static async Task RunHereAsync(QueryRequest request, AnswerOutput output, IObjectStore store, string dataFolder, CancellationToken cancellationToken)
     {
         var temporary = Path.Combine(Path.GetFullPath(dataFolder), "tmp", $"query-{Environment.ProcessId}");
         try
         {
             using var engine = new QueryEngine(store, new DatasetRegistry(store, TimeProvider.System), new QueryLimits(), temporary, TimeProvider.System);
             await using var run = await engine.RunAsync(request, cancellationToken);
-            await using var stdout = Console.OpenStandardOutput();
-            await output.WriteAsync(run, stdout, cancellationToken);
+            await output.Format.WriteAsync(run, output.Stream, cancellationToken);
             await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Elapsed.TotalMilliseconds);
         }
         finally
@@ -66,12 +67,11 @@ static class QueryCommand
         }
     }
 
-    static async Task RunRemotelyAsync(QueryRequest request, RowFormat output, string address, string? token, CancellationToken cancellationToken)
+    static async Task RunRemotelyAsync(QueryRequest request, AnswerOutput output, string address, string? token, CancellationToken cancellationToken)
     {
         using var client = new VarveClient(address, token);
         await using var answer = await client.QueryAsync(request, cancellationToken);
-        await using var stdout = Console.OpenStandardOutput();
-        await output.WriteAsync(answer.Columns, answer.ReadAsync(cancellationToken), stdout, cancellationToken);
+        await output.Format.WriteAsync(answer.Columns, answer.ReadAsync(cancellationToken), output.Stream, cancellationToken);
         await ReportAsync(answer.Rows, answer.IsTruncated, answer.FilesRead, answer.FilesTotal, answer.ElapsedMs);
     }
 
