@@ -45,7 +45,7 @@ public sealed class QueryEngine : IDisposable
     public async Task<QueryRun> RunAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         var statement = await _gate.CheckAsync(request.Sql, request.Account, cancellationToken);
-        var tables = await Tables.FindAsync(statement.Dataset, request.Account, request.Zone, cancellationToken);
+        var tables = await Tables.FindAsync(statement.Dataset, request.Account, request.Zone, cancellationToken, request.AsOf);
         var plan = _planner.Plan(statement, request, tables);
         await _turns.WaitAsync(cancellationToken);
         return await QueryRun.StartAsync(_lane, plan, _limits, _clock, () => _turns.Release(), cancellationToken);

@@ -11,4 +11,7 @@ public sealed record QueryRequest(string Sql, string Account, string? Zone = nul
 
     /// <summary>Rows from this instant on are left out.</summary>
     public DateTimeOffset? To { get; init; }
+
+    /// <summary>Reads the tables as they were; null: as they are.</summary>
+    public AsOf? AsOf { get; init; }
 }

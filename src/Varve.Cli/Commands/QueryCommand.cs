@@ -18,6 +18,7 @@ static class QueryCommand
         var zone = new Option<string?>("--zone") { Description = "Zone (default: all zones of the account)" };
         var from = new Option<string?>("--from") { Description = "Leave out rows before this instant (RFC 3339)" };
         var to = new Option<string?>("--to") { Description = "Leave out rows from this instant on (RFC 3339)" };
+        var asOf = new Option<string?>("--as-of") { Description = "Read the tables as they were at a time (RFC 3339), or a version of the table" };
         var format = new Option<string?>("--format") { Description = "table, json, ndjson, csv, arrow or parquet (default: by the name of the file, else table)" };
         format.AcceptOnlyFromAmong([.. RowFormat.Names]);
         var file = new Option<string?>("--output") { Description = "Write the answer to this file; it is there when it is whole" };
@@ -25,13 +26,14 @@ static class QueryCommand
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
-        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, format, file, data, store, server, token };
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, asOf, format, file, data, store, server, token };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
             {
                 From = Instant(parsed.GetValue(from), "--from"),
                 To = Instant(parsed.GetValue(to), "--to"),
+                AsOf = parsed.GetValue(asOf) is { } state ? AsOf.Parse(state) : null,
             };
             using var output = AnswerOutput.Open(parsed.GetValue(file), parsed.GetValue(format));
             try

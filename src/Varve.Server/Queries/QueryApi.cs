@@ -16,7 +16,7 @@ static class QueryApi
     static async Task RunAsync(QueryBody body, QueryEngine engine, ILogger<QueryEngine> logger, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
-        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To };
+        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To, AsOf = body.AsOf is null ? null : AsOf.Parse(body.AsOf) };
         await using var run = await engine.RunAsync(request, cancellationToken);
         if (AnswerFormats.Of(context.Request) is { } format)
         {
@@ -60,4 +60,5 @@ static class QueryApi
 /// <param name="Zone">The zone; all zones of the account when absent.</param>
 /// <param name="From">Rows before this instant are left out.</param>
 /// <param name="To">Rows from this instant on are left out.</param>
-sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To);
+/// <param name="AsOf">A time (RFC 3339) or a version: the tables are read as they were then.</param>
+sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, string? AsOf);
