@@ -12,10 +12,12 @@ static class IngestSoak
     const double Share = 0.7;
     const int Parts = 12;
 
-    public static async Task RunAsync(long minutes)
+    /// <param name="minutes">How long.</param>
+    /// <param name="kept">A folder with tables that an earlier run filled, which stays; null: a new one, which goes.</param>
+    public static async Task RunAsync(long minutes, string? kept = null)
     {
         var bodies = new SentBodies(64, 5_000);
-        var folder = Directory.CreateTempSubdirectory("varve-load-").FullName;
+        var folder = kept ?? Directory.CreateTempSubdirectory("varve-load-").FullName;
         try
         {
             await using var server = await ServerUnderLoad.StartAsync(folder, new Dictionary<string, string>());
@@ -40,7 +42,8 @@ static class IngestSoak
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            if (kept is null)
+                Directory.Delete(folder, recursive: true);
         }
     }
 
@@ -48,6 +51,8 @@ static class IngestSoak
     static async Task<List<double>> SendAsync(ServerUnderLoad server, SentBodies bodies, TimeSpan duration, double rate, string run)
     {
         var (posts, next) = (new List<double>(), 0);
+        // In a folder that is kept a key of an earlier run would be that of a batch which is stored already.
+        run += $"-{Guid.NewGuid():N}";
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
         {

@@ -12,7 +12,7 @@ switch (args.FirstOrDefault())
         await IngestServerBenchmark.RunAsync(rows ?? 20);
         return 0;
     case "ingest-soak":
-        await IngestSoak.RunAsync(rows ?? 60);
+        await IngestSoak.RunAsync(rows ?? 60, args.ElementAtOrDefault(2));
         return 0;
     case "ingest-stages":
         await IngestStages.RunAsync(rows ?? 60_000);
@@ -30,6 +30,6 @@ switch (args.FirstOrDefault())
         await CommitBenchmark.RunAsync(rows ?? 60);
         return 0;
     default:
-        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES] | query [ROWS] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES [FOLDER]] | query [ROWS] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
         return 2;
 }

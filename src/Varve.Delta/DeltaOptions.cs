@@ -47,6 +47,18 @@ public sealed record DeltaOptions
     /// </summary>
     public int ChecksumInterval { get; init; } = 10;
 
+    /// <summary>
+    /// Applications in the table's log beyond which a checksum is written with checkpoints only: it names all of them, so that the next one
+    /// would read and write as much again. Default 1000.
+    /// </summary>
+    public int ChecksumTransactionsMax { get; init; } = 1000;
+
+    /// <summary>
+    /// The caller whose commit makes a checkpoint due waits for it. When false it is written meanwhile, one at a time: for a process that goes
+    /// on. One that ends before it leaves it to a later commit. Default true.
+    /// </summary>
+    public bool WaitForCheckpoints { get; init; } = true;
+
     /// <summary>How the history names this program, as <c>product/version</c>.</summary>
     public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";
 

@@ -15,21 +15,29 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
     // Whoever was to write the checkpoint is late by this many intervals: another writer does it.
     const int LateIntervals = 2;
 
+    // A checkpoint writes all files anew: it waits until there is a version for each so many of them, and so costs each version the same.
+    const int FilesPerVersion = 100;
+
     readonly string _logFolder = StorePath.Join(table, LogFileName.Folder) + "/";
     readonly Checkpointer _checkpointer = new(store, table, loader, options, logger);
     long _checkpointVersion;
+    long _checkpointFiles;
+    int _isCheckpointing;
 
     /// <summary>Does what is due after the commit that made this state. It does not throw.</summary>
     public async Task AfterCommitAsync(TableState state, CancellationToken cancellationToken)
     {
-        if (IsMultiple(state.Version, options.ChecksumInterval))
+        if (IsMultiple(state.Version, options.ChecksumInterval) && HasFewTransactions(state))
             await TryAsync("checksum", state, () => WriteChecksumAsync(state, cancellationToken));
         var interval = TableProperties.Of(state.Metadata).CheckpointInterval;
-        if (IsMultiple(state.Version, interval) || await IsLateAsync(state, interval, cancellationToken))
+        if (IsMultiple(state.Version, interval) ? IsWorthwhile(state) : await IsLateAsync(state, interval, cancellationToken))
         {
             // A failed one is tried again in its time, not with the next commit.
             Interlocked.Exchange(ref _checkpointVersion, state.Version);
-            await TryCheckpointAsync(state, cancellationToken);
+            if (options.WaitForCheckpoints)
+                await TryCheckpointAsync(state, cancellationToken);
+            else
+                _ = CheckpointMeanwhileAsync(state);
         }
         else if (CompactionRange(state.Version, interval) is var (first, last))
             await TryAsync("compaction", state, () => new LogCompactor(store, table, loader, logger).WriteAsync(first, last, cancellationToken));
@@ -46,6 +54,17 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         return _checkpointer.WriteAsync(snapshot, CheckpointSettings.Of(snapshot, options.Clock.GetUtcNow()), cancellationToken);
     }
 
+    /// <summary>It does not throw. While one is under way no other begins: the next that falls due will stand for both.</summary>
+    async Task CheckpointMeanwhileAsync(TableState state)
+    {
+        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1)
+            return;
+        // The caller goes on; whoever is free writes it.
+        await Task.Yield();
+        await TryCheckpointAsync(state, CancellationToken.None);
+        Interlocked.Exchange(ref _isCheckpointing, 0);
+    }
+
     async Task TryCheckpointAsync(TableState state, CancellationToken cancellationToken)
     {
         try
@@ -54,7 +73,8 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
             var snapshot = state as Snapshot ?? await loader.LoadAsync(state.Version, cancellationToken)
                 ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {table}.");
             await CheckpointAsync(snapshot, cancellationToken);
-            if (state is not Snapshot && options.ChecksumInterval > 0)
+            Interlocked.Exchange(ref _checkpointFiles, snapshot.Files.Count);
+            if (options.ChecksumInterval > 0 && (state is not Snapshot || !HasFewTransactions(state)))
                 await TryAsync("checksum", state, () => WriteChecksumAsync(snapshot, cancellationToken));
         }
         catch (Exception fault)
@@ -104,7 +124,7 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
 
     async Task<bool> IsLateAsync(TableState state, int interval, CancellationToken cancellationToken)
     {
-        if (state.Version - Interlocked.Read(ref _checkpointVersion) <= (long)interval * LateIntervals)
+        if (state.Version - Interlocked.Read(ref _checkpointVersion) <= (long)interval * LateIntervals || !IsWorthwhile(state))
             return false;
         try
         {
@@ -132,6 +152,11 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
             DeltaLog.HousekeepingFailed(logger, fault, task, state.Version, table);
         }
     }
+
+    bool HasFewTransactions(TableState state) => state.Transactions.Count <= options.ChecksumTransactionsMax;
+
+    bool IsWorthwhile(TableState state) =>
+        state.Version - Interlocked.Read(ref _checkpointVersion) >= Interlocked.Read(ref _checkpointFiles) / FilesPerVersion;
 
     static bool IsMultiple(long version, int interval) => interval > 0 && version > 0 && version % interval == 0;
 }

@@ -31,6 +31,67 @@ public sealed class HousekeeperTests
             await NamesAsync());
     }
 
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(3, false)]
+    public async Task A_checksum_that_would_name_many_applications_comes_with_checkpoints_only(int most, bool comesAlone)
+    {
+        var options = TestTable.Impatient with { ChecksumInterval = 2, LogCompactionInterval = 0, ChecksumTransactionsMax = most };
+        await OpenAsync(_store, checkpointInterval: 6, options);
+        var appender = (await TableAppender.OpenAsync(_store, "t", options, logger: null, Token))!;
+
+        for (var number = 1; number <= 6; number++)
+            await appender.CommitAsync(TestTable.Append($"f{number}") with { Transaction = new AppTransaction { AppId = $"a{number}", Version = 1 } }, Token);
+
+        var names = await NamesAsync();
+        Assert.Equal(comesAlone, names.Contains(Name("{0}.crc", 4)));
+        Assert.Contains(Name("{0}.crc", 6), names);
+        var again = (await TableAppender.OpenAsync(_store, "t", options, logger: null, Token))!;
+        Assert.Equal(["a1", "a2", "a3", "a4", "a5", "a6"], again.Latest.Transactions.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_many_files_waits_until_there_are_versions_enough_to_be_worth_it()
+    {
+        var table = await OpenAsync(_store, checkpointInterval: 2, TestTable.Impatient with { ChecksumInterval = 0, LogCompactionInterval = 0 });
+        await table.CommitAsync(new Commit { Operation = "WRITE", Adds = [.. Enumerable.Range(0, 1_000).Select(number => TestTable.Add($"many{number}", 1))] }, Token);
+
+        await AppendAsync(table, 21);
+
+        // Of 1,000 files one in ten versions; the first comes when it is due, since nothing is known before it.
+        Assert.Equal(
+            [Name("{0}.checkpoint.parquet", 2), Name("{0}.checkpoint.parquet", 12), Name("{0}.checkpoint.parquet", 22)],
+            (await NamesAsync()).Where(name => name.Contains(".checkpoint.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Commits_need_not_wait_for_a_checkpoint_of_which_one_is_written_at_a_time()
+    {
+        using var gate = new ManualResetEventSlim();
+        var begun = 0;
+        var store = new FaultyObjectStore(_store, call =>
+        {
+            if (call.Path.EndsWith(".checkpoint.parquet", StringComparison.Ordinal) && call.Operation is StoreOperation.Put or StoreOperation.PutIfAbsent)
+            {
+                Interlocked.Increment(ref begun);
+                gate.Wait(Token);
+            }
+
+            return StoreFault.None;
+        });
+        var table = await OpenAsync(store, checkpointInterval: 5, TestTable.Impatient with { WaitForCheckpoints = false });
+
+        // Two fall due, and no caller waits for either.
+        await AppendAsync(table, 12);
+        Assert.DoesNotContain(await NamesAsync(), name => name.Contains(".checkpoint.", StringComparison.Ordinal));
+        gate.Set();
+        while (await _store.ReadAsync(Log + "_last_checkpoint", Token) is null)
+            await Task.Yield();
+
+        Assert.Equal(1, begun);
+        Assert.Contains(Name("{0}.checkpoint.parquet", 5), await NamesAsync());
+    }
+
     [Fact]
     public async Task A_range_of_fewer_than_three_commits_is_not_compacted()
     {
