@@ -112,13 +112,14 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
     }
 
     /// <summary>
-    /// The commits since the last compaction; those before the checkpoint are covered by it. Null when none is due, or too few are left.
+    /// The commits since the last compaction; those up to the last version at which a checkpoint was due are in a compaction or in it. Null when
+    /// none is due, or too few are left.
     /// </summary>
     (long First, long Last)? CompactionRange(long version, int checkpointInterval)
     {
         if (!IsMultiple(version, options.LogCompactionInterval))
             return null;
-        var first = Math.Max(version - options.LogCompactionInterval + 1, version / checkpointInterval * checkpointInterval + 1);
+        var first = Math.Max(version - options.LogCompactionInterval + 1, (version - 1) / checkpointInterval * checkpointInterval + 1);
         return version - first + 1 >= LogCompactor.CommitsMin ? (first, version) : null;
     }
 

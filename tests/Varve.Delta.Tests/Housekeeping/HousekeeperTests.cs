@@ -65,6 +65,20 @@ public sealed class HousekeeperTests
     }
 
     [Fact]
+    public async Task Where_a_checkpoint_is_due_and_waits_the_commits_before_it_are_compacted()
+    {
+        var table = await OpenAsync(_store, checkpointInterval: 10, TestTable.Impatient with { ChecksumInterval = 0, LogCompactionInterval = 5 });
+        await table.CommitAsync(new Commit { Operation = "WRITE", Adds = [.. Enumerable.Range(0, 2_000).Select(number => TestTable.Add($"many{number}", 1))] }, Token);
+
+        await AppendAsync(table, 19);
+
+        // The checkpoint of version 20 waits until version 30.
+        Assert.Equal(
+            [Name("{0}.{1}.compacted.json", 1, 5), Name("{0}.checkpoint.parquet", 10), Name("{0}.{1}.compacted.json", 11, 15), Name("{0}.{1}.compacted.json", 16, 20), "_last_checkpoint"],
+            await NamesAsync());
+    }
+
+    [Fact]
     public async Task Commits_need_not_wait_for_a_checkpoint_of_which_one_is_written_at_a_time()
     {
         using var gate = new ManualResetEventSlim();
