@@ -8,7 +8,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 logs=artifacts/test-logs
 mkdir -p "$logs"
 assembly_seconds=600 exit_seconds=20
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 faults=
 
 count() { # passed failed skipped
   passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
@@ -16,11 +16,14 @@ count() { # passed failed skipped
 
 broken() { # name
   echo "FAILED: $1"
+  faults+="FAILED: $1"$'\n'
   count 0 1 0
 }
 
+# What failed is told again at the very end: often the last lines are all that is kept of a run.
 finish() {
   echo
+  [ -z "$faults" ] || printf '%s\n' "$faults"
   echo "$passed passed, $failed failed, $skipped skipped"
   [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
   exit
@@ -82,6 +85,7 @@ dotnet_tests() {
     grep -E '\[SKIP\]|SKIP' "$log" | sort | uniq -c | head -5
     if [ "$code" != 0 ]; then
       grep -vE '^ *$' "$log" | tail -80
+      faults+=$(grep -A 14 -E '\[FAIL\]' "$log" | cut -c 1-300 | head -60)$'\n'
       [ $((bad + errors)) -gt 0 ] || broken "$name ended with exit code $code"
     fi
   done
@@ -122,6 +126,7 @@ browser_tests() {
     tail -30 "$logs/browser-server.log"
     broken "the browser tests gave no summary (exit code $code)"
   else
+    faults+=$(grep -A 6 -E '^FAIL' "$logs/browser.log" | cut -c 1-300 | head -40)
     count "$(echo "$summary" | sed -E 's/^([0-9]+) passed.*/\1/')" "$(echo "$summary" | sed -E 's/.* ([0-9]+) failed.*/\1/')" 0
   fi
 }
