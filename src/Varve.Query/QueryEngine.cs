@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Datasets;
 using Varve.Query.Execution;
 using Varve.Query.Planning;
@@ -12,18 +14,22 @@ public sealed class QueryEngine : IDisposable
     readonly SqlParser _parser = new();
     readonly Gate _gate;
     readonly Planner _planner;
-    readonly EngineLane _lane;
+    readonly EngineLane _light;
+    readonly EngineLane _heavy;
+    readonly RunningQueries _running = new();
+    readonly MemoryWatch _watch;
     readonly QueryLimits _limits;
     readonly TimeProvider _clock;
-    readonly SemaphoreSlim _turns;
 
     /// <param name="store">Where the tables are.</param>
     /// <param name="datasets">The datasets that can be queried.</param>
     /// <param name="limits">What one query may ask for.</param>
     /// <param name="temporaryFolder">Where the engine may put what does not fit in memory.</param>
     /// <param name="clock">The clock.</param>
+    /// <param name="logger">Told of queries that had to be stopped.</param>
     /// <exception cref="VarveException">The store's folder has a name that the engine cannot open.</exception>
-    public QueryEngine(IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock)
+    public QueryEngine(IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock,
+        ILogger<QueryEngine>? logger = null)
     {
         (_limits, _clock) = (limits, clock);
         var folder = store.LocalPath("accounts");
@@ -33,16 +39,38 @@ public sealed class QueryEngine : IDisposable
         Tables = new TableDirectory(store);
         _gate = new Gate(_parser, datasets, limits, clock);
         _planner = new Planner(store, _parser);
-        _lane = new EngineLane(limits, folder, temporaryFolder);
-        _turns = new SemaphoreSlim(limits.ConcurrencyMax);
+        logger ??= NullLogger<QueryEngine>.Instance;
+        _light = new EngineLane(LaneSettings.Light(limits), folder, temporaryFolder, clock, logger);
+        _heavy = new EngineLane(LaneSettings.Heavy(limits), folder, temporaryFolder, clock, logger);
+        _watch = new MemoryWatch(_running, limits, clock, ProcessMemory.ResidentBytes, logger);
     }
 
     /// <summary>The tables that queries read.</summary>
     public TableDirectory Tables { get; }
 
-    /// <summary>Checks, plans and starts a statement. The run has to be disposed.</summary>
-    /// <exception cref="VarveException">The statement is refused (<see cref="FaultKind.Invalid"/>, with a code and a position), or the tables cannot be read.</exception>
+    /// <summary>Checks, plans and starts a statement, and waits until the columns of its answer are known. The run has to be disposed.</summary>
+    /// <exception cref="VarveException">
+    /// The statement is refused (<see cref="FaultKind.Invalid"/>, with a code and a position), there is no room for it (<see cref="FaultKind.Busy"/>),
+    /// the tables cannot be read, or it failed before its first row.
+    /// </exception>
     public async Task<QueryRun> RunAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        var run = await BeginAsync(request, cancellationToken);
+        try
+        {
+            await run.ColumnsAsync(cancellationToken);
+            return run;
+        }
+        catch
+        {
+            await run.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same, but gives the run as soon as it has begun: its columns may come much later, when the first rows do.</summary>
+    /// <exception cref="VarveException">The statement is refused, there is no room for it, or the tables cannot be read.</exception>
+    public async Task<QueryRun> BeginAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         var statement = await _gate.CheckAsync(request, cancellationToken);
         // Each dataset once: all places of the statement see it at the same version.
@@ -50,14 +78,33 @@ public sealed class QueryEngine : IDisposable
         foreach (var dataset in statement.Scans.Select(scan => scan.Dataset).Distinct())
             tables.Add(dataset, await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken));
         var plan = _planner.Plan(statement, request, tables);
-        await _turns.WaitAsync(cancellationToken);
-        return await QueryRun.StartAsync(_lane, plan, _limits, _clock, () => _turns.Release(), cancellationToken);
+        var lane = plan.BytesExpected >= _limits.HeavyBytes ? _heavy : _light;
+        var run = new QueryRun(Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N"), request, plan, lane, _running, _limits, _clock, cancellationToken);
+        await run.StartAsync();
+        return run;
+    }
+
+    /// <summary>The account's queries that wait or run, the oldest first.</summary>
+    public IReadOnlyList<QueryRun> Running(string account) => _running.Of(account);
+
+    /// <summary>Stops a query of the account. Whoever reads it is told that it was cancelled.</summary>
+    /// <exception cref="VarveException">The account has no such query, or it is over: <see cref="FaultKind.NotFound"/>.</exception>
+    public void Cancel(string id, string account)
+    {
+        var run = _running.Find(id, account) ?? throw new VarveException(
+            FaultKind.NotFound, $"The account '{account}' has no query '{id}' that runs. GET /api/queries?account={account} names those that do.")
+        {
+            Detail = new FaultDetail("unknown_query"),
+        };
+        run.Stop(EngineFaults.Cancelled());
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lane.Dispose();
+        _watch.Dispose();
+        _light.Dispose();
+        _heavy.Dispose();
         _parser.Dispose();
     }
 }

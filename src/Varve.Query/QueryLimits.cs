@@ -9,14 +9,61 @@ public sealed record QueryLimits
     /// <summary>How long a query may run. Default 60 s.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Queries that run at once; more wait in line. Default: one per core.</summary>
+    /// <summary>
+    /// Bytes that a query is expected to read from which it is heavy: heavy queries run apart, so that light ones do not wait for them.
+    /// Default 256 MiB.
+    /// </summary>
+    public long HeavyBytes { get; init; } = 256L << 20;
+
+    /// <summary>Light queries that run at once; more wait in line. Default: one per core.</summary>
     public int ConcurrencyMax { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Memory of the engine in bytes. Default a third of what the process may use.</summary>
+    /// <summary>Light queries that wait; one more is told to come again later. Default 64.</summary>
+    public int WaitingMax { get; init; } = 64;
+
+    /// <summary>How long a light query waits before it is told to come again later. Default 10 s.</summary>
+    public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Heavy queries that run at once; more wait in line. Default 1.</summary>
+    public int HeavyConcurrencyMax { get; init; } = 1;
+
+    /// <summary>Heavy queries that wait; one more is told to come again later. Default 16.</summary>
+    public int HeavyWaitingMax { get; init; } = 16;
+
+    /// <summary>How long a heavy query waits before it is told to come again later. Default 30 s.</summary>
+    public TimeSpan HeavyWaitMax { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The share of the places in a line that one account may take, above 0 to 1. Default three quarters.</summary>
+    public double AccountShareMax { get; init; } = 0.75;
+
+    /// <summary>
+    /// Bytes of the values of an answer, texts in UTF-8; a query with a larger answer fails. Default 256 MiB.
+    /// </summary>
+    public long AnswerBytesMax { get; init; } = 256L << 20;
+
+    /// <summary>Memory that both engines count and keep within, in bytes. Default a third of what the process may use.</summary>
     public long EngineMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3;
 
-    /// <summary>Disk that the engine may use for what does not fit in memory, in bytes. Default 16 GiB.</summary>
+    /// <summary>Disk that both engines may use for what does not fit in memory, in bytes. Default 16 GiB.</summary>
     public long EngineDiskBytes { get; init; } = 16L << 30;
+
+    /// <summary>The share of <see cref="EngineMemoryBytes"/> and <see cref="EngineDiskBytes"/> that the heavy queries have, between 0 and 1. Default 0.6.</summary>
+    public double HeavyShare { get; init; } = 0.6;
+
+    /// <summary>
+    /// Memory of the whole process, in bytes, past which a query is stopped: an engine does not count all that it takes. Default three quarters of
+    /// what the process may use.
+    /// </summary>
+    public long ResidentBytesMax { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
+    /// <summary>How often the memory of the process is looked at while queries run. Default 100 ms.</summary>
+    public TimeSpan MemoryLookEvery { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a query may go on after it was interrupted. Then it is given up, and its engine replaced. Default 5 s.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Queries given up that still run; with more in a lane it takes no further ones. Default 4.</summary>
+    public int GivenUpMax { get; init; } = 4;
 }
 
 /// <summary>Bounds on the text of a statement: what is past them is refused before it costs anything.</summary>

@@ -1,8 +1,4 @@
-using System.Collections;
-using System.Globalization;
-using System.Numerics;
 using System.Threading.Channels;
-using DuckDB.NET.Data;
 using Varve.Query.Execution;
 using Varve.Query.Planning;
 using Varve.Storage;
@@ -12,41 +8,81 @@ namespace Varve.Query;
 /// <summary>A query that runs: its plan, the columns of its answer, and the rows as they come. Dispose it to stop it.</summary>
 public sealed class QueryRun : IAsyncDisposable
 {
-    const int BlockRows = 500;
     const int BlocksAhead = 4;
 
     readonly Channel<RowBlock> _blocks = Channel.CreateBounded<RowBlock>(BlocksAhead);
-    readonly TaskCompletionSource<IReadOnlyList<ResultColumn>> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<IReadOnlyList<ResultColumn>> _columns = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop;
     readonly CancellationToken _callers;
+    readonly EngineLane _lane;
+    readonly RunningQueries _running;
+    readonly EngineRequest _request;
     readonly QueryLimits _limits;
     readonly TimeProvider _clock;
-    readonly long _startedAt;
-    readonly Action _release;
-    Task _running = Task.CompletedTask;
+    readonly long _askedAt;
+    IDisposable? _turn;
+    EngineCall? _call;
+    VarveException? _reason;
+    long _rows;
+    int _state;
+    int _isOver;
     int _disposals;
 
-    QueryRun(QueryPlan plan, QueryLimits limits, TimeProvider clock, Action release, CancellationToken cancellationToken)
+    internal QueryRun(
+        string id, QueryRequest request, QueryPlan plan, EngineLane lane, RunningQueries running, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
     {
-        (Plan, _limits, _clock, _release, _callers) = (plan, limits, clock, release, cancellationToken);
-        _startedAt = clock.GetTimestamp();
+        (Id, Request, Plan, _lane, _running, _limits, _clock, _callers) = (id, request, plan, lane, running, limits, clock, cancellationToken);
+        _request = new EngineRequest(plan.EngineSql, [.. plan.Output.Select(column => new EngineColumn(column.Name, column.Field, column.IsJson))])
+        {
+            RowsMax = plan.MayBeCut ? limits.RowsMax : null,
+            AnswerBytesMax = limits.AnswerBytesMax,
+        };
+        (AskedAt, _askedAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
+
+    /// <summary>Its id, unlike that of any other.</summary>
+    public string Id { get; }
+
+    /// <summary>What was asked.</summary>
+    public QueryRequest Request { get; }
 
     /// <summary>What is read.</summary>
     public QueryPlan Plan { get; }
 
-    /// <summary>The columns of the answer.</summary>
-    public IReadOnlyList<ResultColumn> Columns { get; private set; } = [];
+    /// <summary>When it was asked.</summary>
+    public DateTimeOffset AskedAt { get; }
+
+    /// <summary>True when it runs apart from the light ones.</summary>
+    public bool IsHeavy => _lane.IsHeavy;
+
+    /// <summary>Where it is.</summary>
+    public QueryState State => (QueryState)Volatile.Read(ref _state);
+
+    /// <summary>The columns of the answer; empty as long as they are not known.</summary>
+    public IReadOnlyList<ResultColumn> Columns => _columns.Task.IsCompletedSuccessfully ? _columns.Task.Result : [];
 
     /// <summary>Rows given so far.</summary>
-    public long Rows { get; private set; }
+    public long Rows => Volatile.Read(ref _rows);
 
     /// <summary>True when there are more rows than the row limit. Known when the last block was read.</summary>
     public bool IsTruncated { get; private set; }
 
-    /// <summary>Time since the start.</summary>
-    public TimeSpan Elapsed => _clock.GetElapsedTime(_startedAt);
+    /// <summary>Time since it was asked.</summary>
+    public TimeSpan Elapsed => _clock.GetElapsedTime(_askedAt);
+
+    /// <summary>How far it is.</summary>
+    public QueryProgress Progress => new(State, Volatile.Read(ref _call)?.Percentage(), Rows);
+
+    internal string Lane => _lane.Name;
+
+    /// <summary>When the engine began, as a timestamp of the clock.</summary>
+    internal long StartedAt { get; private set; }
+
+    /// <summary>The columns of the answer, once the engine knows them: that is when its first rows are there.</summary>
+    /// <exception cref="VarveException">The query failed before.</exception>
+    public Task<IReadOnlyList<ResultColumn>> ColumnsAsync(CancellationToken cancellationToken) => _columns.Task.WaitAsync(cancellationToken);
 
     /// <summary>The rows. May be read once.</summary>
     /// <exception cref="VarveException">The query failed on its way; what was read before is not the whole answer.</exception>
@@ -57,163 +93,123 @@ public sealed class QueryRun : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposals, 1) == 0)
             await _stop.CancelAsync();
-        await _running;
+        await _ended.Task;
         _stop.Dispose();
     }
 
-    internal static async Task<QueryRun> StartAsync(
-        EngineLane lane, QueryPlan plan, QueryLimits limits, TimeProvider clock, Action release, CancellationToken cancellationToken)
+    /// <summary>Waits for its turn, and begins.</summary>
+    /// <exception cref="VarveException">There was no room for it (<see cref="FaultKind.Busy"/>), or it was stopped while it waited.</exception>
+    internal async Task StartAsync()
     {
-        var run = new QueryRun(plan, limits, clock, release, cancellationToken);
-        // The engine blocks its thread: it gets one of its own.
-        run._running = Task.Factory.StartNew(() => run.Execute(lane), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _running.Add(this);
+        Count(Telemetry.Waiting, 1);
         try
         {
-            run.Columns = await run._started.Task;
-            return run;
-        }
-        catch
-        {
-            await run.DisposeAsync();
-            throw;
-        }
-    }
-
-    void Execute(EngineLane lane)
-    {
-        using var deadline = new CancellationTokenSource(_limits.Duration, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, deadline.Token);
-        try
-        {
-            using var connection = lane.Connect();
-            using var command = connection.CreateCommand();
-            command.CommandText = Plan.EngineSql;
-            command.UseStreamingMode = true;
-            using var interrupt = new Interruption(command, _clock, either.Token);
-            using var reader = command.ExecuteReader();
-            _started.SetResult([.. Plan.Output.Select((column, index) => new ResultColumn(column.Name, TypeOf(reader, index, column), column.Field))]);
-            ReadRows(reader, either.Token);
-            _blocks.Writer.Complete();
+            _turn = await _lane.Turns.EnterAsync(Request.Account, _stop.Token);
         }
         catch (Exception fault)
         {
-            var seen = Explain(fault, deadline.IsCancellationRequested);
-            _started.TrySetException(seen);
-            _blocks.Writer.TryComplete(seen);
+            var seen = Explain(fault, isLate: false);
+            if (TryEnd())
+                End(seen);
+            await DisposeAsync();
+            if (ReferenceEquals(seen, fault))
+                throw;
+            throw seen;
         }
         finally
         {
-            _release();
-        }
-    }
-
-    void ReadRows(DuckDBDataReader reader, CancellationToken cancellationToken)
-    {
-        var block = NewBlock(reader.FieldCount);
-        var filled = 0;
-        while (reader.Read())
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Rows == _limits.RowsMax && Plan.MayBeCut)
-            {
-                IsTruncated = true;
-                break;
-            }
-
-            for (var column = 0; column < block.Length; column++)
-                block[column][filled] = reader.IsDBNull(column) ? null : ValueAt(reader, column);
-            Rows++;
-            if (++filled < BlockRows)
-                continue;
-            Send(new RowBlock(filled, block), cancellationToken);
-            (block, filled) = (NewBlock(reader.FieldCount), 0);
+            Count(Telemetry.Waiting, -1);
         }
 
-        if (filled > 0)
-            Send(new RowBlock(filled, [.. block.Select(values => values[..filled])]), cancellationToken);
+        Count(Telemetry.Running, 1);
+        StartedAt = _clock.GetTimestamp();
+        Volatile.Write(ref _state, (int)QueryState.Running);
+        // The engine blocks its thread: it gets one of its own.
+        _ = Task.Factory.StartNew(Execute, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    object ValueAt(DuckDBDataReader reader, int column)
+    /// <summary>Stops it for a reason, which whoever reads it is told.</summary>
+    internal void Stop(VarveException reason)
     {
+        Interlocked.CompareExchange(ref _reason, reason, null);
         try
         {
-            return Plain(EngineValue.Read(reader, column));
+            _stop.Cancel();
         }
-        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or InvalidCastException or OverflowException)
+        catch (ObjectDisposedException)
         {
-            throw New(FaultKind.Invalid, "type_mismatch",
-                $"A value of {Plan.Output[column].Name} is outside of what can be shown, such as an infinite time or an interval of months. Cast it to VARCHAR.");
+            // It ended by itself at the same moment.
         }
+    }
+
+    void Execute()
+    {
+        using var deadline = new CancellationTokenSource(_limits.Duration, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, deadline.Token);
+        Exception? fault = null;
+        try
+        {
+            using var call = _lane.Begin(_request, stuck => GiveUp(stuck, deadline.IsCancellationRequested), either.Token);
+            Volatile.Write(ref _call, call);
+            IsTruncated = call.Run(columns => _columns.TrySetResult(columns), block => Send(block, either.Token));
+        }
+        catch (Exception seen)
+        {
+            fault = Explain(seen, deadline.IsCancellationRequested);
+        }
+
+        if (TryEnd())
+            End(fault);
+        else
+            _lane.CameBack();
+    }
+
+    /// <summary>Lets go of a call that does not stop: its thread ends when it does, and frees then what it held.</summary>
+    void GiveUp(EngineCall call, bool isLate)
+    {
+        if (!TryEnd())
+            return;
+        _lane.GiveUp(call);
+        End(Explain(new OperationCanceledException(), isLate));
     }
 
     // This thread is the engine's: it may wait for a slow reader.
-    void Send(RowBlock block, CancellationToken cancellationToken) => _blocks.Writer.WriteAsync(block, cancellationToken).AsTask().GetAwaiter().GetResult();
+    void Send(RowBlock block, CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _rows, _rows + block.Count);
+        _blocks.Writer.WriteAsync(block, cancellationToken).AsTask().GetAwaiter().GetResult();
+    }
+
+    bool TryEnd() => Interlocked.Exchange(ref _isOver, 1) == 0;
+
+    void End(Exception? fault)
+    {
+        if (Interlocked.Exchange(ref _state, (int)QueryState.Ended) == (int)QueryState.Running)
+            Count(Telemetry.Running, -1);
+        _turn?.Dispose();
+        _running.Remove(this);
+        Telemetry.Duration.Record(Elapsed.TotalSeconds, new KeyValuePair<string, object?>("lane", Lane));
+        if (fault is not null)
+        {
+            Telemetry.Failures.Add(1, new("lane", Lane), new("code", (fault as VarveException)?.Detail?.Code ?? (fault is OperationCanceledException ? "cancelled" : "internal")));
+            _columns.TrySetException(fault);
+            // Whoever reads the rows is told too: nobody has to look at both.
+            _ = _columns.Task.Exception;
+        }
+
+        _blocks.Writer.TryComplete(fault);
+        _ended.SetResult();
+    }
 
     Exception Explain(Exception fault, bool isLate)
     {
+        if (Volatile.Read(ref _reason) is { } reason)
+            return reason;
         if (_callers.IsCancellationRequested || (_stop.IsCancellationRequested && !isLate))
             return new OperationCanceledException("The query was cancelled.", fault, _callers);
-        if (isLate)
-            return New(FaultKind.LimitExceeded, "timeout",
-                $"The query ran for {_limits.Duration.TotalSeconds:0} s, which is the limit. Narrow the time range or name fewer columns.");
-        if (fault is not DuckDBException)
-            return fault;
-        var message = FirstParagraph(fault.Message);
-        return message switch
-        {
-            _ when message.StartsWith("Out of Memory", StringComparison.Ordinal) => New(
-                FaultKind.LimitExceeded, "out_of_memory", "The query needs more memory than it may have. Narrow the time range, or group by a field with fewer values."),
-            _ when message.StartsWith("IO Error", StringComparison.Ordinal) || message.Contains("No magic bytes", StringComparison.Ordinal)
-                || message.Contains("too small to be a Parquet file", StringComparison.Ordinal) || message.Contains("Invalid data", StringComparison.Ordinal) => New(FaultKind.Corrupt, "file_unreadable", $"A data file cannot be read. {message}"),
-            _ when message.StartsWith("Binder Error", StringComparison.Ordinal) || message.StartsWith("Conversion Error", StringComparison.Ordinal)
-                || message.StartsWith("Invalid Input Error", StringComparison.Ordinal) || message.StartsWith("Out of Range Error", StringComparison.Ordinal)
-                || message.StartsWith("Parser Error", StringComparison.Ordinal) || message.StartsWith("Catalog Error", StringComparison.Ordinal)
-                => New(FaultKind.Invalid, "type_mismatch", message[(message.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()),
-            _ => New(FaultKind.Internal, "internal", message),
-        };
+        return isLate ? EngineFaults.Timeout(_limits.Duration) : EngineFaults.Explain(fault);
     }
 
-    static VarveException New(FaultKind kind, string code, string message) => new(kind, message) { Detail = new FaultDetail(code) };
-
-    static string FirstParagraph(string message)
-    {
-        var end = message.IndexOf("\n\n", StringComparison.Ordinal);
-        return (end < 0 ? message : message[..end]).ReplaceLineEndings(" ");
-    }
-
-    static object?[][] NewBlock(int columns) => [.. Enumerable.Range(0, columns).Select(_ => new object?[BlockRows])];
-
-    static ColumnType TypeOf(DuckDBDataReader reader, int index, Sql.OutputColumn column)
-    {
-        var type = reader.GetFieldType(index);
-        if (column.IsJson)
-            return ColumnType.Json;
-        return Type.GetTypeCode(type) switch
-        {
-            TypeCode.Boolean => ColumnType.Bool,
-            TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 or TypeCode.UInt64 => ColumnType.Int,
-            TypeCode.Single or TypeCode.Double or TypeCode.Decimal => ColumnType.Float,
-            TypeCode.DateTime => ColumnType.Timestamp,
-            _ when type == typeof(BigInteger) => ColumnType.Int,
-            _ when type == typeof(DateOnly) => ColumnType.Date,
-            _ when type == typeof(DateTimeOffset) => ColumnType.Timestamp,
-            _ when typeof(IDictionary).IsAssignableFrom(type) => ColumnType.Map,
-            _ when type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) => ColumnType.Array,
-            _ => ColumnType.String,
-        };
-    }
-
-    /// <summary>The engine's values as the types that <see cref="ColumnType"/> names.</summary>
-    static object Plain(object value) => value switch
-    {
-        long or double or bool or string or BigInteger or DateOnly or IDictionary => value,
-        DateTime instant => DateTime.SpecifyKind(instant, DateTimeKind.Utc),
-        DateTimeOffset instant => instant.UtcDateTime,
-        ulong whole => (BigInteger)whole,
-        byte or sbyte or short or ushort or int or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
-        float or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
-        IEnumerable items => items.Cast<object?>().Select(item => item is null ? null : Plain(item)).ToArray(),
-        IFormattable text => text.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
-    };
+    void Count(System.Diagnostics.Metrics.UpDownCounter<long> counter, int by) => counter.Add(by, new KeyValuePair<string, object?>("lane", Lane));
 }

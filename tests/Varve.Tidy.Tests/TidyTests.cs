@@ -22,7 +22,7 @@ public sealed partial class TidyTests
         ["Varve.Cli"] = ["Varve.Generator", "Varve.Server"],
     };
 
-    static readonly Dictionary<string, int> EventIdThousands = new() { ["Varve.Delta"] = 3, ["Varve.Ingest"] = 4, ["Varve.Server"] = 8 };
+    static readonly Dictionary<string, int> EventIdThousands = new() { ["Varve.Delta"] = 3, ["Varve.Ingest"] = 4, ["Varve.Query"] = 5, ["Varve.Server"] = 8 };
 
     static string Root => RepositoryFolders.Root;
 

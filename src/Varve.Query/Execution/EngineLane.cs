@@ -1,57 +1,83 @@
-using System.Globalization;
-using DuckDB.NET.Data;
+using Microsoft.Extensions.Logging;
 
 namespace Varve.Query.Execution;
 
-/// <summary>One DuckDB instance with its limits set and locked, and a connection to it for each query.</summary>
+/// <summary>The turns of a kind of query, and the engine that they run on, which is made when it is needed and replaced when a query on it cannot be stopped.</summary>
 sealed class EngineLane : IDisposable
 {
-    readonly DuckDBConnection _root = new("DataSource=:memory:");
+    readonly LaneSettings _settings;
+    readonly string? _dataFolder;
+    readonly string _temporaryFolder;
+    readonly TimeProvider _clock;
+    readonly ILogger _logger;
+    readonly Lock _lock = new();
+    EngineInstance? _instance;
+    int _instances;
+    int _givenUp;
 
-    /// <param name="limits">Memory and disk of the instance.</param>
-    /// <param name="dataFolder">The only folder whose files it may read; null when there is none.</param>
-    /// <param name="temporaryFolder">Where it may put what does not fit in memory.</param>
-    public EngineLane(QueryLimits limits, string? dataFolder, string temporaryFolder)
+    /// <param name="settings">What it may take.</param>
+    /// <param name="dataFolder">The only folder whose files are read; null when there is none.</param>
+    /// <param name="temporaryFolder">Where folders for what does not fit in memory are made.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logger">Told of queries that cannot be stopped.</param>
+    public EngineLane(LaneSettings settings, string? dataFolder, string temporaryFolder, TimeProvider clock, ILogger logger)
     {
+        (_settings, _dataFolder, _temporaryFolder, _clock, _logger) = (settings, dataFolder, temporaryFolder, clock, logger);
+        Turns = new QueryTurns(settings, clock);
         Directory.CreateDirectory(temporaryFolder);
-        _root.Open();
-        string[] settings =
-        [
-            Invariant($"SET memory_limit='{limits.EngineMemoryBytes >> 20}MiB'"),
-            Invariant($"SET threads={Environment.ProcessorCount}"),
-            $"SET temp_directory={Quote(temporaryFolder)}",
-            Invariant($"SET max_temp_directory_size='{limits.EngineDiskBytes >> 20}MiB'"),
-            "SET TimeZone='UTC'",
-            "SET late_materialization_max_rows=1000",
-            "SET parquet_metadata_cache=true",
-            "SET autoinstall_known_extensions=false",
-            "SET autoload_known_extensions=false",
-            "SET allow_community_extensions=false",
-            dataFolder is null ? "SET allowed_directories=[]" : $"SET allowed_directories=[{Quote(dataFolder)}]",
-            "SET enable_external_access=false",
-            // The last one: from here on nothing can be set.
-            "SET lock_configuration=true",
-        ];
-        foreach (var setting in settings)
-        {
-            using var command = _root.CreateCommand();
-            command.CommandText = setting;
-            command.ExecuteNonQuery();
-        }
     }
 
-    /// <summary>A further connection to the instance.</summary>
-    public DuckDBConnection Connect()
+    /// <summary>Its name.</summary>
+    public string Name => _settings.Name;
+
+    /// <summary>True when it takes the queries that read much.</summary>
+    public bool IsHeavy => _settings.IsHeavy;
+
+    /// <summary>Who may run.</summary>
+    public QueryTurns Turns { get; }
+
+    /// <summary>Queries given up that still run.</summary>
+    public int GivenUp => Volatile.Read(ref _givenUp);
+
+    /// <summary>A call to the engine.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="giveUp">Told when it does not stop although it was cancelled.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="Storage.VarveException">Too many queries could not be stopped.</exception>
+    public EngineCall Begin(EngineRequest request, Action<EngineCall> giveUp, CancellationToken cancellationToken)
     {
-        var connection = _root.Duplicate();
-        connection.Open();
-        return connection;
+        if (GivenUp > _settings.GivenUpMax)
+            throw EngineFaults.Stuck();
+        lock (_lock)
+            return new EngineCall(request, _instance ??= NewInstance(), _settings.StopGrace, giveUp, _clock, cancellationToken);
     }
+
+    /// <summary>Notes that a query does not stop. Those that come after it get another engine; those beside it go on where they are.</summary>
+    public void GiveUp(EngineCall call)
+    {
+        Interlocked.Increment(ref _givenUp);
+        Telemetry.GivenUp.Add(1, new KeyValuePair<string, object?>("lane", Name));
+        Log.GivenUp(_logger, Name, GivenUp);
+        lock (_lock)
+        {
+            if (_instance != call.Instance)
+                return;
+            _instance = null;
+        }
+
+        call.Instance.Dispose();
+    }
+
+    /// <summary>Notes that a query which was given up has ended after all.</summary>
+    public void CameBack() => Interlocked.Decrement(ref _givenUp);
 
     /// <inheritdoc/>
-    public void Dispose() => _root.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+            _instance?.Dispose();
+    }
 
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    EngineInstance NewInstance() => new(
+        _settings.MemoryBytes, _settings.DiskBytes, _dataFolder, Path.Combine(_temporaryFolder, FormattableString.Invariant($"{Name}-{++_instances}")));
 }

@@ -27,6 +27,7 @@ sealed class Planner(IObjectStore store, SqlParser parser)
             FilesRead = read.Count,
             BytesTotal = all.Sum(table => table.Snapshot.Files.SizeBytes),
             BytesRead = read.Sum(file => file.File.Size),
+            BytesExpected = scans.Sum(scan => ExpectedBytes(scan.Kept, scan.Scan.Columns.Count, scan.Scan.Dataset)),
             MayBeCut = statement.LimitAdded,
             EngineSql = Write(statement, request, scans),
         };
@@ -87,6 +88,10 @@ sealed class Planner(IObjectStore store, SqlParser parser)
             $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(dataset, column))}, default_value: NULL}}"));
         return text.Append("}, hive_partitioning=false)");
     }
+
+    /// <summary>Files hold their columns apart, so that few columns are little to read. One more is the timestamp, which is always there.</summary>
+    static long ExpectedBytes(List<KeptFile> kept, int columns, Dataset dataset) =>
+        (long)(kept.Sum(file => file.File.Size) * Math.Min(1, (columns + 1.0) / dataset.Fields.Count));
 
     static void CheckColumnNames(ScopeTable table)
     {

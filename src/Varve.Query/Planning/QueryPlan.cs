@@ -26,6 +26,9 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>Bytes of the files that are read.</summary>
     public required long BytesRead { get; init; }
 
+    /// <summary>Bytes that are expected to be read: of the files that are, the share of the columns that are needed.</summary>
+    internal long BytesExpected { get; init; }
+
     /// <summary>True when the row limit, not the statement, bounds the answer.</summary>
     internal bool MayBeCut { get; init; }
 

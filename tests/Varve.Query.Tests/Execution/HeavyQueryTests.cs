@@ -1,28 +1,16 @@
-using Varve.Datasets;
 using Varve.Query.Execution;
-using Varve.Query.Planning;
-using Varve.Query.Sql;
 using Varve.Storage;
-using Varve.TestKit;
 
 namespace Varve.Query.Tests.Execution;
 
 /// <summary>Statements that would run for hours, given to the engine past the gate.</summary>
 public sealed class HeavyQueryTests : IDisposable
 {
-    const string Heavy = "SELECT count(*) FROM range(1000000000000) AS t(a) WHERE a % 7 = 3";
+    readonly PastTheGate _gate = new(new QueryLimits { EngineMemoryBytes = 512 << 20, ConcurrencyMax = 1 });
 
-    readonly TemporaryFolder _folder = new();
-    readonly EngineLane _lane;
-    int _released;
+    static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public HeavyQueryTests() => _lane = new EngineLane(new QueryLimits { EngineMemoryBytes = 256 << 20 }, null, Path.Combine(_folder.FullPath, "temporary"));
-
-    public void Dispose()
-    {
-        _lane.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _gate.Dispose();
 
     [Theory]
     [InlineData(0)]
@@ -30,11 +18,10 @@ public sealed class HeavyQueryTests : IDisposable
     [InlineData(100)]
     public async Task The_deadline_stops_it_however_early_it_comes(int milliseconds)
     {
-        var fault = await Assert.ThrowsAsync<VarveException>(() =>
-            StartAsync(Heavy, TimeSpan.FromMilliseconds(milliseconds), TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<VarveException>(() => StartAsync(PastTheGate.Endless, TimeSpan.FromMilliseconds(milliseconds), Token));
 
-        Assert.Equal((FaultKind.LimitExceeded, "timeout", 1), (fault.Kind, fault.Detail?.Code, _released));
-        Assert.Equal(1, await OneAsync());
+        Assert.Equal((FaultKind.LimitExceeded, "timeout", true), (fault.Kind, fault.Detail?.Code, _gate.Running.IsEmpty));
+        Assert.Equal(1, await _gate.RowsAsync("SELECT 1::BIGINT", Token));
     }
 
     [Theory]
@@ -45,23 +32,53 @@ public sealed class HeavyQueryTests : IDisposable
     {
         using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds), TimeProvider.System);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => StartAsync(Heavy, TimeSpan.FromHours(1), caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => StartAsync(PastTheGate.Endless, TimeSpan.FromHours(1), caller.Token));
 
-        Assert.Equal(1, _released);
-        Assert.Equal(1, await OneAsync());
+        Assert.True(_gate.Running.IsEmpty);
+        Assert.Equal(1, await _gate.RowsAsync("SELECT 1::BIGINT", Token));
     }
 
     [Fact]
     public async Task Memory_that_runs_out_is_told_as_such()
     {
-        using var small = new EngineLane(
-            new QueryLimits { EngineMemoryBytes = 32 << 20, EngineDiskBytes = 1 << 20 }, null, Path.Combine(_folder.FullPath, "small"));
+        using var small = new PastTheGate(new QueryLimits { EngineMemoryBytes = 80 << 20, EngineDiskBytes = 4 << 20 });
 
-        var fault = await Assert.ThrowsAsync<VarveException>(() => QueryRun.StartAsync(
-            small, PlanOf("SELECT count(*) FROM (SELECT DISTINCT a, md5(a::VARCHAR) FROM range(10000000) AS t(a))"), new QueryLimits(), TimeProvider.System,
-            () => _released++, TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<VarveException>(() =>
+            small.RowsAsync("SELECT count(*) FROM (SELECT DISTINCT a, md5(a::VARCHAR) FROM range(10000000) AS t(a))", Token));
 
-        Assert.Equal((FaultKind.LimitExceeded, "out_of_memory", 1), (fault.Kind, fault.Detail?.Code, _released));
+        Assert.Equal((FaultKind.LimitExceeded, "out_of_memory"), (fault.Kind, fault.Detail?.Code));
+        Assert.Equal(1, await small.RowsAsync("SELECT 1::BIGINT", Token));
+    }
+
+    [Fact]
+    public async Task How_far_it_is_is_known_while_it_runs()
+    {
+        var table = new EngineRequest("CREATE TABLE t AS SELECT a FROM range(8000000) AS t(a)", []) { RowsMax = null, AnswerBytesMax = 1 };
+        using (var call = _gate.Light.Begin(table, static _ => { }, Token))
+            call.Run(static _ => { }, static _ => { });
+        await using var run = await _gate.BeginAsync("SELECT sum(hash(md5(a::VARCHAR))) FROM t", _gate.Light, duration: null, Token);
+
+        while (run.State == QueryState.Running && run.Progress.Percentage is not > 0)
+            await Task.Yield();
+
+        Assert.Equal(QueryState.Running, run.State);
+        Assert.InRange(run.Progress.Percentage!.Value, 0, 100);
+    }
+
+    [Fact]
+    public async Task What_it_held_is_free_when_it_is_stopped()
+    {
+        using var small = new PastTheGate(new QueryLimits { EngineMemoryBytes = 512 << 20, ConcurrencyMax = 1 });
+        var run = await small.BeginAsync("SELECT a, md5(a::VARCHAR) AS b FROM range(1000000000) AS t(a) ORDER BY b", small.Light, duration: null, Token);
+        while (small.TemporaryBytes < 1 << 20 && run.State == QueryState.Running)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+
+        Assert.Equal(QueryState.Running, run.State);
+
+        await run.DisposeAsync();
+
+        Assert.Equal((0L, QueryState.Ended), (small.TemporaryBytes, run.State));
+        Assert.InRange(await small.ValueAsync("SELECT sum(memory_usage_bytes)::BIGINT FROM duckdb_memory()", Token), 0, 8 << 20);
     }
 
     [Theory]
@@ -72,29 +89,11 @@ public sealed class HeavyQueryTests : IDisposable
     [InlineData("ATTACH '/tmp/varve-past-the-gate.db'")]
     public async Task The_engine_itself_refuses_what_reaches_outside(string sql)
     {
-        await Assert.ThrowsAsync<VarveException>(() => StartAsync(sql, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<VarveException>(() => _gate.RowsAsync(sql, Token));
 
         Assert.False(File.Exists("/tmp/varve-past-the-gate.csv") || File.Exists("/tmp/varve-past-the-gate.db"));
     }
 
-    async Task<int> OneAsync()
-    {
-        await using var run = await StartAsync("SELECT 1::BIGINT", TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        var rows = 0;
-        await foreach (var block in run.ReadAsync(TestContext.Current.CancellationToken))
-            rows += block.Count;
-        return rows;
-    }
-
     Task<QueryRun> StartAsync(string sql, TimeSpan duration, CancellationToken cancellationToken) =>
-        QueryRun.StartAsync(_lane, PlanOf(sql), new QueryLimits { Duration = duration }, TimeProvider.System, () => _released++, cancellationToken);
-
-    static QueryPlan PlanOf(string sql) => new(DatasetCatalog.BuiltIn.Find("http_requests")!, [new OutputColumn("x", null)], [])
-    {
-        FilesTotal = 0,
-        FilesRead = 0,
-        BytesTotal = 0,
-        BytesRead = 0,
-        EngineSql = sql,
-    };
+        _gate.StartAsync(sql, _gate.Light, duration, cancellationToken);
 }

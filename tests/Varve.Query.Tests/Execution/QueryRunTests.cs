@@ -123,6 +123,71 @@ public sealed class QueryRunTests : IAsyncLifetime
         Assert.Equal(TimeSpan.FromSeconds(3), run.Elapsed);
     }
 
+    [Fact]
+    public async Task A_run_is_cancelled_by_its_id_and_only_within_its_account()
+    {
+        await using var run = await StartAsync(Token);
+
+        var others = Assert.Throws<VarveException>(() => _lake.Engine.Cancel(run.Id, "other"));
+        Assert.Equal((FaultKind.NotFound, "unknown_query", QueryState.Running), (others.Kind, others.Detail?.Code, run.State));
+        Assert.Empty(_lake.Engine.Running("other"));
+        _lake.Engine.Cancel(run.Id, TestLake.Account);
+
+        var fault = await Assert.ThrowsAsync<VarveException>(() => ReadAsync(run, Token));
+        Assert.Equal((FaultKind.Conflict, "cancelled"), (fault.Kind, fault.Detail?.Code));
+        Assert.Throws<VarveException>(() => _lake.Engine.Cancel(run.Id, TestLake.Account));
+        Assert.Equal(RowsStored, await CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_query_that_waits_is_seen_and_can_be_cancelled_by_its_id()
+    {
+        await using var first = await StartAsync(Token);
+        var second = CountAsync(Token);
+
+        var running = await UntilAsync(2);
+        Assert.Equal([QueryState.Running, QueryState.Waiting], running.Select(run => run.State));
+        Assert.Equal((first.Id, "SELECT count(RayID) FROM http_requests"), (running[0].Id, running[1].Request.Sql));
+        _lake.Engine.Cancel(running[1].Id, TestLake.Account);
+
+        var fault = await Assert.ThrowsAsync<VarveException>(() => second);
+        Assert.Equal("cancelled", fault.Detail?.Code);
+        Assert.Equal([first.Id], _lake.Engine.Running(TestLake.Account).Select(run => run.Id));
+    }
+
+    [Fact]
+    public async Task A_query_that_has_waited_long_enough_is_told_to_come_again()
+    {
+        await using var first = await StartAsync(Token);
+        var second = CountAsync(Token);
+        await UntilAsync(2);
+
+        _clock.Advance(new QueryLimits().WaitMax);
+
+        var fault = await Assert.ThrowsAsync<VarveException>(() => second);
+        Assert.Equal((FaultKind.Busy, "query_busy", true), (fault.Kind, fault.Detail?.Code, fault.RetryAfter > TimeSpan.Zero));
+        Assert.Equal([first.Id], _lake.Engine.Running(TestLake.Account).Select(run => run.Id));
+    }
+
+    [Fact]
+    public async Task The_rows_so_far_and_the_state_are_seen()
+    {
+        await using var run = await StartAsync(Token);
+        Assert.Equal(QueryState.Running, run.Progress.State);
+
+        await ReadAsync(run, Token);
+
+        Assert.Equal(new QueryProgress(QueryState.Ended, null, RowsStored), run.Progress);
+        Assert.Empty(_lake.Engine.Running(TestLake.Account));
+    }
+
+    async Task<IReadOnlyList<QueryRun>> UntilAsync(int count)
+    {
+        while (_lake.Engine.Running(TestLake.Account).Count < count)
+            await Task.Yield();
+        return _lake.Engine.Running(TestLake.Account);
+    }
+
     Task<QueryRun> StartAsync(CancellationToken cancellationToken) =>
         _lake.Engine.RunAsync(new QueryRequest("SELECT RayID FROM http_requests", TestLake.Account, TestLake.Zone), cancellationToken);
 

@@ -1,0 +1,98 @@
+using DuckDB.NET.Data;
+
+namespace Varve.Query.Execution;
+
+/// <summary>
+/// A statement on a connection of its own, that other threads look at and interrupt once a token is cancelled. The engine forgets an interrupt
+/// that comes before it has begun, so it is repeated until this is disposed of.
+/// </summary>
+sealed class EngineCall : IDisposable
+{
+    static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
+
+    readonly EngineRequest _request;
+    readonly DuckDBConnection _connection;
+    readonly DuckDBCommand _command;
+    readonly TimeSpan _grace;
+    readonly CancellationToken _cancellationToken;
+    readonly Lock _lock = new();
+    readonly ITimer _again;
+    readonly ITimer _giveUp;
+    readonly CancellationTokenRegistration _registration;
+    bool _isOver;
+
+    /// <param name="request">What to run.</param>
+    /// <param name="instance">Where; the connection to it is closed with this.</param>
+    /// <param name="grace">How long it may go on after the first interrupt.</param>
+    /// <param name="giveUp">Called when it went on for longer.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public EngineCall(
+        EngineRequest request, EngineInstance instance, TimeSpan grace, Action<EngineCall> giveUp, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        (_request, Instance, _grace, _cancellationToken) = (request, instance, grace, cancellationToken);
+        _connection = instance.Connect();
+        _command = _connection.CreateCommand();
+        _command.CommandText = request.Sql;
+        _command.UseStreamingMode = true;
+        _again = clock.CreateTimer(static state => ((EngineCall)state!).Interrupt(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _giveUp = clock.CreateTimer(_ => GiveUp(giveUp), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _registration = cancellationToken.Register(static state => ((EngineCall)state!).Begin(), this);
+    }
+
+    /// <summary>Where it runs.</summary>
+    public EngineInstance Instance { get; }
+
+    /// <summary>Runs the statement, and blocks until all its rows are taken.</summary>
+    /// <param name="started">Told the columns, when the first rows are there.</param>
+    /// <param name="send">Takes the rows.</param>
+    /// <returns>True when there are more rows than are wanted.</returns>
+    public bool Run(Action<IReadOnlyList<ResultColumn>> started, Action<RowBlock> send)
+    {
+        using var reader = _command.ExecuteReader();
+        var answer = new AnswerReader(_request);
+        started(answer.ColumnsOf(reader));
+        return answer.Read(reader, send, _cancellationToken);
+    }
+
+    /// <summary>The engine's guess of how much is done, 0 to 100; null when it has none.</summary>
+    public double? Percentage()
+    {
+        lock (_lock)
+            return !_isOver && _connection.GetQueryProgress().Percentage is >= 0 and <= 100 and var known ? known : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+            _isOver = true;
+        _registration.Dispose();
+        _again.Dispose();
+        _giveUp.Dispose();
+        _command.Dispose();
+        _connection.Dispose();
+    }
+
+    void Begin()
+    {
+        Interrupt();
+        _again.Change(Period, Period);
+        _giveUp.Change(_grace, Timeout.InfiniteTimeSpan);
+    }
+
+    void Interrupt()
+    {
+        lock (_lock)
+            if (!_isOver)
+                _command.Cancel();
+    }
+
+    void GiveUp(Action<EngineCall> giveUp)
+    {
+        lock (_lock)
+            if (_isOver)
+                return;
+        giveUp(this);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Buffers.Text;
+using System.Diagnostics;
+
+namespace Varve.Query.Execution;
+
+/// <summary>The memory of processes, as the operating system counts it.</summary>
+static class ProcessMemory
+{
+    const string Own = "/proc/self/statm";
+
+    /// <summary>Bytes of this process that are in memory.</summary>
+    public static long ResidentBytes() => OperatingSystem.IsLinux() && PagesOf(Own) is { } pages ? pages * Environment.SystemPageSize : WorkingSet();
+
+    /// <summary>The second number of a <c>statm</c> (proc_pid_statm(5)): resident pages.</summary>
+    static long? PagesOf(string path)
+    {
+        using var file = File.OpenHandle(path);
+        Span<byte> text = stackalloc byte[256];
+        text = text[..RandomAccess.Read(file, text, 0)];
+        var second = text[(text.IndexOf((byte)' ') + 1)..];
+        return Utf8Parser.TryParse(second, out long pages, out _) ? pages : null;
+    }
+
+    static long WorkingSet()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+}
