@@ -30,6 +30,9 @@ public sealed record ServeOptions
     /// <summary>Bounds on a query.</summary>
     public QueryLimits QueryLimits { get; init; } = new();
 
+    /// <summary>How often the answer to a query says how far it is while it has no rows to give. Default 1 s.</summary>
+    public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The built web app. Default: the folder that the environment variable VARVE_WEB names, else <c>web</c> beside the program.</summary>
     public string WebFolder { get; init; } = Environment.GetEnvironmentVariable("VARVE_WEB") ?? Path.Combine(AppContext.BaseDirectory, "web");
 

@@ -43,6 +43,7 @@ public static class VarveServer
         app.MapDeclaredDatasets();
         app.MapIngestSettings();
         app.MapQuery();
+        app.MapRunningQueries();
         app.MapExplorer();
         app.MapIngest();
         app.MapElastic();
@@ -71,7 +72,8 @@ public static class VarveServer
             provider.GetRequiredService<IngestActivity>(), provider.GetRequiredService<IngestSettingsSource>()));
         services.AddSingleton<SelfTest>();
         services.AddMetricsPage();
-        services.AddSingleton(provider => new QueryEngine(store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System));
+        services.AddSingleton(provider => new QueryEngine(
+            store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System, provider.GetRequiredService<ILogger<QueryEngine>>()));
     }
 
     static void CheckTokens(ServeOptions options)

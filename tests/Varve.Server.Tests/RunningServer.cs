@@ -27,10 +27,10 @@ sealed class RunningServer : IAsyncDisposable
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<RunningServer> StartAsync(string? token = null, IngestLimits? ingest = null, QueryLimits? query = null, string webFolder = "none",
-        string? ingestToken = null, ProtocolLimits? protocols = null)
+        string? ingestToken = null, ProtocolLimits? protocols = null, TimeSpan? progressEvery = null)
     {
         var options = new ServeOptions { Token = token, IngestToken = ingestToken, ProtocolLimits = protocols ?? new ProtocolLimits(), WebFolder = webFolder };
-        var server = new RunningServer(options with { IngestLimits = ingest ?? options.IngestLimits, QueryLimits = query ?? options.QueryLimits });
+        var server = new RunningServer(options with { IngestLimits = ingest ?? options.IngestLimits, QueryLimits = query ?? options.QueryLimits, ProgressEvery = progressEvery ?? options.ProgressEvery });
         await server._app.StartAsync(Cancellation);
         server.Http.BaseAddress = new Uri(server._app.Urls.Single());
         return server;

@@ -3,14 +3,14 @@ using OpenTelemetry.Resources;
 
 namespace Varve.Server.Activity;
 
-/// <summary>Figures for Prometheus: ingest, calls, and the .NET runtime with its process.</summary>
+/// <summary>Figures for Prometheus: ingest, queries, calls, and the .NET runtime with its process.</summary>
 static class MetricsApi
 {
     public static void AddMetricsPage(this IServiceCollection services) =>
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService("varve", autoGenerateServiceInstanceId: false))
             .WithMetrics(metrics => metrics
-                .AddMeter("Varve.Ingest", "System.Runtime", "Microsoft.AspNetCore.Hosting")
+                .AddMeter("Varve.Ingest", "Varve.Query", "System.Runtime", "Microsoft.AspNetCore.Hosting")
                 .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
 
     public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapPrometheusScrapingEndpoint("/metrics");

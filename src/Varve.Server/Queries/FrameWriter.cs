@@ -30,7 +30,28 @@ sealed class FrameWriter(Stream output)
             json.WriteEndArray();
             Share(json, "files", run.Plan.FilesTotal, run.Plan.FilesRead);
             Share(json, "bytes", run.Plan.BytesTotal, run.Plan.BytesRead);
+            json.WriteString("id", run.Id);
+            json.WriteString("lane", run.IsHeavy ? "heavy" : "light");
         });
+        return FlushAsync(cancellationToken);
+    }
+
+    public Task ProgressAsync(QueryRun run, CancellationToken cancellationToken)
+    {
+        var (_, percentage, rows) = run.Progress;
+        Frame(json =>
+        {
+            json.WriteString("type", "progress");
+            if (percentage is { } known)
+                json.WriteNumber("percentage", Math.Round(known, 1));
+            json.WriteNumber("rows", rows);
+            json.WriteNumber("elapsedMs", Math.Round(run.Elapsed.TotalMilliseconds, 1));
+        });
+        return FlushAsync(cancellationToken);
+    }
+
+    public Task ColumnsAsync(QueryRun run, CancellationToken cancellationToken)
+    {
         Frame(json =>
         {
             json.WriteString("type", "columns");

@@ -11,20 +11,32 @@ static class QueryApi
         routes.MapPost("/api/query", RunAsync)
             .WithTags("Query").WithSummary("Run a statement; the answer is a stream of NDJSON frames")
             .Accepts<QueryBody>("application/json")
-            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").ProducesProblem(StatusCodes.Status400BadRequest);
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    static async Task RunAsync(QueryBody body, QueryEngine engine, ILogger<QueryEngine> logger, HttpContext context)
+    static async Task RunAsync(
+        QueryBody body, QueryEngine engine, ServeOptions options, TimeProvider clock, ILogger<QueryEngine> logger, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
         var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To, Parameters = QueryParameters.Read(body.Params) };
-        await using var run = await engine.RunAsync(request, cancellationToken);
+        await using var run = await engine.BeginAsync(request, cancellationToken);
+        // What the engine finds wrong with a statement it finds soon: that can still be a problem document.
+        var columns = run.ColumnsAsync(cancellationToken);
+        await Task.WhenAny(columns, Task.Delay(options.ProgressEvery, clock, cancellationToken));
+        if (columns.IsFaulted)
+            await columns;
         context.Response.ContentType = "application/x-ndjson";
         var frames = new FrameWriter(context.Response.Body);
         await frames.PlanAsync(run, cancellationToken);
         try
         {
-            await foreach (var block in run.ReadAsync(cancellationToken))
-                await frames.RowsAsync(run, block, cancellationToken);
+            var progress = new ProgressFrames(run, frames, options.ProgressEvery, clock, cancellationToken);
+            await progress.UntilAsync(columns);
+            await frames.ColumnsAsync(run, cancellationToken);
+            // Not disposed of: it holds nothing, and cannot be while it waits for rows when the caller leaves.
+            var blocks = run.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (await progress.UntilAsync(blocks.MoveNextAsync().AsTask()))
+                await frames.RowsAsync(run, blocks.Current, cancellationToken);
             await frames.DoneAsync(run, cancellationToken);
         }
         catch (VarveException fault)
