@@ -1,3 +1,4 @@
+using Varve.Delta.Index;
 using Varve.Delta.Log;
 using Varve.Delta.Scan;
 using Varve.Storage;
@@ -32,7 +33,7 @@ sealed class FolderScan(IObjectStore store, string root, Snapshot snapshot)
         void Take(ObjectInfo info)
         {
             var path = info.Path[root.Length..];
-            if (!IsHidden(path) && !kept.Contains(path) && info.LastModified.ToUnixTimeMilliseconds() < cutoffMs)
+            if ((!IsHidden(path) || FileIndexPath.IsIndex(path)) && !kept.Contains(path) && info.LastModified.ToUnixTimeMilliseconds() < cutoffMs)
                 found.Add((path, info.SizeBytes));
         }
     }

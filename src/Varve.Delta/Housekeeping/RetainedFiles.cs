@@ -1,4 +1,5 @@
 using Varve.Delta.Actions;
+using Varve.Delta.Index;
 using Varve.Delta.Scan;
 using Varve.Storage;
 
@@ -34,10 +35,14 @@ sealed class RetainedFiles
             }
     }
 
-    /// <summary>Whether the file stays.</summary>
+    /// <summary>Whether the file stays. A side index stays and goes with its data file.</summary>
     /// <param name="path">Its path relative to the table's folder.</param>
-    public bool Contains(string path) =>
-        _snapshot.Files.ContainsKey(path) || _paths.Contains(path) || (_names.Count > 0 && _names.Contains(NameOf(path)));
+    public bool Contains(string path)
+    {
+        if (FileIndexPath.TryGetDataFile(path, out var dataFile))
+            path = dataFile;
+        return _snapshot.Files.ContainsKey(path) || _paths.Contains(path) || (_names.Count > 0 && _names.Contains(NameOf(path)));
+    }
 
     /// <summary>Whether a path of the log, decoded, names a file as a listing of the table's folder does.</summary>
     public static bool IsListed(string path) => StorePath.IsPath(path) && !path.Contains(":/", StringComparison.Ordinal);

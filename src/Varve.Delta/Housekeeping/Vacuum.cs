@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Varve.Delta.Commits;
+using Varve.Delta.Index;
 using Varve.Delta.Log;
 using Varve.Storage;
 
@@ -81,8 +82,8 @@ sealed class Vacuum(
         // Another writer may have brought a file back while the folder was looked through.
         var kept = new RetainedFiles(snapshot, cutoffMs);
         found = [.. found.Where(file => !kept.Contains(file.Path))];
-        foreach (var lot in found.Chunk(LogCleanup.BatchFiles))
-            await store.DeleteManyAsync([.. lot.Select(file => _root + file.Path)], cancellationToken);
+        foreach (var lot in found.SelectMany(file => WithIndex(file.Path)).Distinct().Chunk(LogCleanup.BatchFiles))
+            await store.DeleteManyAsync([.. lot.Select(path => _root + path)], cancellationToken);
         DeltaLog.Vacuumed(logger, table, found.Count, found.Sum(file => file.SizeBytes));
         var status = new Dictionary<string, string> { ["status"] = "COMPLETED" };
         if (how.WritesHistory)
@@ -91,6 +92,10 @@ sealed class Vacuum(
                 cancellationToken);
         return found;
     }
+
+    /// <summary>The side index of a data file has no use without it; whether there is one need not be known.</summary>
+    static IEnumerable<string> WithIndex(string path) =>
+        !FileIndexPath.IsIndex(path) && FileIndexPath.Of(path) is { } index ? [path, index] : [path];
 
     Task WriteInfoAsync(long version, CancellationToken cancellationToken)
     {

@@ -37,4 +37,7 @@ static partial class DeltaLog
 
     [LoggerMessage(3025, LogLevel.Error, "The checksum of version {Version} of {Table} is wrong: {Differences}. The log is right; delete the file, and look which program wrote it")]
     public static partial void ChecksumWrong(ILogger logger, long version, string table, string differences);
+
+    [LoggerMessage(3026, LogLevel.Warning, "The side index {Path} of {Table} is not used, so its data file is read; of further ones of the table nothing is said. Write it anew with varve table index --rebuild")]
+    public static partial void IndexNotUsed(ILogger logger, Exception fault, string path, string table);
 }

@@ -98,6 +98,60 @@ public sealed class VacuumTests
         Assert.False(scan.IsHidden("metadata.parquet"));
     }
 
+    [Theory]
+    [InlineData(VacuumMode.Full)]
+    [InlineData(VacuumMode.Lite)]
+    public async Task A_side_index_goes_with_its_data_file_and_not_before(VacuumMode mode)
+    {
+        var table = await OpenAsync();
+        await AppendAsync(table, "live", "removed long ago", "removed lately");
+        foreach (var name in new[] { "live", "removed long ago", "removed lately" })
+            await PutAsync(IndexOf(name));
+        await RemoveAsync(table, "removed long ago");
+        _clock.Advance(TimeSpan.FromDays(6));
+        await RemoveAsync(table, "removed lately");
+        _clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+
+        var result = await table.VacuumAsync(new VacuumOptions { Mode = mode }, Token);
+
+        Assert.Contains("removed long ago", result.Paths);
+        Assert.NotNull(await _store.ReadAsync($"t/{IndexOf("live")}", Token));
+        Assert.NotNull(await _store.ReadAsync($"t/{IndexOf("removed lately")}", Token));
+        Assert.Null(await _store.ReadAsync($"t/{IndexOf("removed long ago")}", Token));
+    }
+
+    [Fact]
+    public async Task A_side_index_whose_data_file_is_gone_goes_when_it_is_older_than_the_retention()
+    {
+        var table = await OpenAsync();
+        await PutAsync(IndexOf("p=1/never committed"));
+        _clock.Advance(TimeSpan.FromDays(6));
+        await PutAsync(IndexOf("on its way"));
+        _clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(1));
+
+        var dry = await table.VacuumAsync(new VacuumOptions { DryRun = true }, Token);
+        var result = await table.VacuumAsync(new VacuumOptions(), Token);
+
+        Assert.Equal([IndexOf("p=1/never committed")], result.Paths);
+        Assert.Equal(result.Paths, dry.Paths);
+        Assert.Null(await _store.ReadAsync($"t/{IndexOf("p=1/never committed")}", Token));
+        Assert.NotNull(await _store.ReadAsync($"t/{IndexOf("on its way")}", Token));
+    }
+
+    [Fact]
+    public async Task A_side_index_written_after_its_data_file_was_removed_goes_with_it()
+    {
+        var table = await OpenAsync();
+        await AppendAsync(table, "removed");
+        await RemoveAsync(table, "removed");
+        _clock.Advance(TimeSpan.FromDays(8));
+        await PutAsync(IndexOf("removed"));
+
+        await table.VacuumAsync(new VacuumOptions(), Token);
+
+        Assert.Null(await _store.ReadAsync($"t/{IndexOf("removed")}", Token));
+    }
+
     [Fact]
     public async Task Files_are_compared_by_their_decoded_paths()
     {
@@ -394,6 +448,8 @@ public sealed class VacuumTests
 
         return text.ToString();
     }
+
+    static string IndexOf(string name) => Delta.Index.FileIndexPath.Of(name)!;
 
     Task<DeltaTable> OpenAsync() => TestTable.OpenAsync(_store, Token, TestTable.Impatient with { Clock = _clock });
 
