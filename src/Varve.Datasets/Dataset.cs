@@ -76,6 +76,9 @@ public sealed record DatasetField
     /// <summary>True when files keep minimum and maximum of it, so that filters on it skip files.</summary>
     public bool Statistics { get; init; }
 
+    /// <summary>True when files get a side index of it unless the ingest settings say otherwise, so that one value is found among many files. For texts.</summary>
+    public bool Index { get; init; }
+
     /// <summary>True when Cloudflare advises another field instead.</summary>
     public bool Deprecated { get; init; }
 
@@ -147,6 +150,9 @@ public sealed class Dataset
 
     /// <summary>All fields, in the order of the schema.</summary>
     public IReadOnlyList<DatasetField> Fields { get; }
+
+    /// <summary>The fields that files get a side index of unless the ingest settings say otherwise.</summary>
+    public IEnumerable<string> IndexedFields => Fields.Where(it => it.Index).Select(it => it.Name);
 
     /// <summary>What a user would declare to get a dataset like this one.</summary>
     public DatasetDefinition Definition => new(Name, TimestampField.Name, Fields) { Title = Title, Description = Description, Scope = Scope, IdField = IdField };

@@ -9,6 +9,9 @@ public sealed record DatasetLimits
     /// <summary>Fields of a dataset. Default 1,000.</summary>
     public int FieldsMax { get; init; } = 1_000;
 
+    /// <summary>Fields of a dataset that files get a side index of. Default 32.</summary>
+    public int IndexedFieldsMax { get; init; } = 32;
+
     /// <summary>Characters of the name of a dataset or a field. Default 128.</summary>
     public int NameCharsMax { get; init; } = 128;
 

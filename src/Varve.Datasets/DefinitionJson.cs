@@ -64,7 +64,7 @@ static class DefinitionJson
         (string Name, object? Value)[] more =
         [
             ("group", field.Group), ("description", field.Description), ("required", field.Required ? true : null),
-            ("statistics", field.Statistics ? true : null), ("deprecated", field.Deprecated ? true : null), ("unit", field.Unit),
+            ("statistics", field.Statistics ? true : null), ("index", field.Index ? true : null), ("deprecated", field.Deprecated ? true : null), ("unit", field.Unit),
             ("rule", field.Rule), ("enum", field.KnownValues),
         ];
         foreach (var (name, value) in more)
@@ -79,7 +79,7 @@ static class DefinitionJson
             throw StrictJson.Invalid($"Field {index + 1} has no 'name'.");
         var what = $"the field {name}";
         StrictJson.CheckMembers(
-            json, $"The field {name}", "name", "type", "group", "description", "required", "statistics", "deprecated", "unit", "rule", "enum");
+            json, $"The field {name}", "name", "type", "group", "description", "required", "statistics", "index", "deprecated", "unit", "rule", "enum");
         return new DatasetField
         {
             Name = name,
@@ -88,6 +88,7 @@ static class DefinitionJson
             Description = StrictJson.Text(json, "description", what) ?? "",
             Required = StrictJson.Flag(json, "required", what),
             Statistics = StrictJson.Flag(json, "statistics", what),
+            Index = StrictJson.Flag(json, "index", what),
             Deprecated = StrictJson.Flag(json, "deprecated", what),
             Unit = StrictJson.Text(json, "unit", what),
             Rule = StrictJson.Text(json, "rule", what),

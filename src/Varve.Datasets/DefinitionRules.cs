@@ -20,6 +20,8 @@ static partial class DefinitionRules
         CheckLength("description", definition.Description, limits.DescriptionCharsMax, $"the dataset {definition.Name}");
         if (definition.Fields.Count > limits.FieldsMax)
             throw Over($"The dataset {definition.Name} has {definition.Fields.Count} fields; {limits.FieldsMax} are the most.");
+        if (definition.Fields.Count(field => field.Index) is var indexed && indexed > limits.IndexedFieldsMax)
+            throw Over($"The dataset {definition.Name} has {indexed} fields with 'index'; {limits.IndexedFieldsMax} are the most.");
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var field in definition.Fields)
         {
@@ -83,6 +85,8 @@ static partial class DefinitionRules
         if (field.Statistics && NoStatistics.Contains(field.Type))
             throw Invalid($"The field {field.Name} is of type {DefinitionJson.NameOf(field.Type)}, which has no smallest and greatest value: "
                 + "leave out 'statistics'.");
+        if (field.Index && field.Type != FieldType.String)
+            throw Invalid($"The field {field.Name} is of type {DefinitionJson.NameOf(field.Type)}, and only texts are indexed: leave out 'index'.");
         var what = $"the field {field.Name}";
         foreach (var (member, text) in new[] { ("group", field.Group), ("unit", field.Unit), ("rule", field.Rule) })
             CheckLength(member, text, limits.TitleCharsMax, what);

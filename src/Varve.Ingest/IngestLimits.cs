@@ -15,6 +15,9 @@ public sealed record IngestLimits
     /// <summary>Records that are collected before a file is written. Default 245,760, two row groups.</summary>
     public int FlushRows { get; init; } = 2 * Delta.Files.ParquetFile.RowGroupRows;
 
+    /// <summary>Bytes from which on a data file gets a side index; a smaller one is read about as fast. Default 16 KiB.</summary>
+    public int IndexedFileBytesMin { get; init; } = 16 << 10;
+
     /// <summary>Bytes of a rejected line that are kept. Default 64 KiB.</summary>
     public int RejectedLineBytesMax { get; init; } = 64 << 10;
 

@@ -10,7 +10,7 @@ public sealed class DatasetDefinitionTests
     const string Nginx = """
         {"name":"nginx_access","title":"nginx","description":"A request","scope":"account","timestampField":"Time","idField":"Id","fields":[
           {"name":"Time","type":"timestamp","statistics":true,"required":true},
-          {"name":"Id","type":"string","group":"Request","description":"The id","enum":["a"],"rule":"x.y","deprecated":true},
+          {"name":"Id","type":"string","index":true,"group":"Request","description":"The id","enum":["a"],"rule":"x.y","deprecated":true},
           {"name":"Bytes","type":"int","unit":"bytes"},{"name":"Took","type":"float"},{"name":"Ok","type":"bool"},{"name":"Tags","type":"array<string>"},
           {"name":"Codes","type":"array<int>"},{"name":"Headers","type":"map"},{"name":"More","type":"json"}]}
         """;
@@ -96,6 +96,7 @@ public sealed class DatasetDefinitionTests
         { """{"fields":[{"name":"Date","type":"int"}]}""", "Varve has a column of that name", FaultKind.Invalid },
         { """{"fields":[{"name":"level","type":"int"}]}""", "Varve has a column of that name", FaultKind.Invalid },
         { """{"fields":[{"name":"h","type":"map","statistics":true}]}""", "The field h is of type map, which has no smallest and greatest value", FaultKind.Invalid },
+        { """{"fields":[{"name":"n","type":"int","index":true}]}""", "The field n is of type int, and only texts are indexed", FaultKind.Invalid },
     };
 
     [Theory]
@@ -118,6 +119,7 @@ public sealed class DatasetDefinitionTests
         return new()
         {
             { "fields", n => Small(it => it with { Fields = [.. it.Fields, .. Enumerable.Range(1, n - 1).Select(i => Field($"f{i}"))] }), limits.FieldsMax },
+            { "index", n => Small(it => it with { Fields = [.. it.Fields, .. Enumerable.Range(0, n).Select(i => Field($"f{i}") with { Index = true })] }), limits.IndexedFieldsMax },
             { "name", n => Small(it => it with { Name = new string('a', n) }), limits.NameCharsMax },
             { "field name", n => Small(it => it with { Fields = [.. it.Fields, Field(new string('a', n))] }), limits.NameCharsMax },
             { "title", n => Small(it => it with { Title = new string('a', n) }), limits.TitleCharsMax },

@@ -78,6 +78,18 @@ public sealed class FieldTests
         Assert.InRange(withStatistics.Count, 1, 32);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Few_texts_are_indexed_and_the_id_is_one_of_them(string name)
+    {
+        var dataset = DatasetCatalog.BuiltIn.Find(name)!;
+
+        Assert.All(dataset.IndexedFields, field => Assert.Equal(FieldType.String, dataset.Find(field)!.Type));
+        Assert.InRange(dataset.IndexedFields.Count(), 0, 9);
+        if (dataset.IdField is { } id)
+            Assert.Contains(id, dataset.IndexedFields);
+    }
+
     static void AssertLine(string? text, string of)
     {
         Assert.False(string.IsNullOrWhiteSpace(text), of);

@@ -7,7 +7,7 @@ namespace Varve.Server.Tests;
 public sealed class IngestSettingsApiTests
 {
     const string Route = "/api/accounts/acme/zones/shop/datasets/http_requests/ingest";
-    const string Settings = """{"fields":["RayID","ClientIP"],"filter":{"where":{"key":"EdgeResponseStatus","operator":"geq","value":400}},"redact":[{"field":"ClientIP","method":"hash"},{"field":"ClientRequestURI","method":"mask","keep":4}]}""";
+    const string Settings = """{"fields":["RayID","ClientIP"],"filter":{"where":{"key":"EdgeResponseStatus","operator":"geq","value":400}},"redact":[{"field":"ClientIP","method":"hash"},{"field":"ClientRequestURI","method":"mask","keep":4}],"index":["RayID"]}""";
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -1,5 +1,6 @@
 using Varve.Datasets;
 using Varve.Delta.Actions;
+using Varve.Delta.Index;
 using Varve.Ingest.Flow;
 using Varve.Ingest.Records;
 using Varve.Ingest.Settings;
@@ -16,10 +17,31 @@ sealed class FileStore(IObjectStore store, FairTurns turns, IngestLimits limits,
     {
         var files = new List<DataFile>();
         using (await turns.EnterAsync(table.Account))
-            await Task.Run(() => files.AddRange(new DataFiles(buffers, settings, clock).Write()), cancellationToken);
+            await Task.Run(() => files.AddRange(new DataFiles(buffers, settings, clock, limits.IndexedFileBytesMin).Write()), cancellationToken);
         foreach (var file in files)
+        {
+            // Both are there before the commit that names the data file: whoever sees the file finds its index.
+            var indexing = PutIndexAsync(table, file, cancellationToken);
             await Outage.RideOutAsync(
                 () => store.PutAsync(StorePath.Join(table.Path, file.Add.Path), file.Content, cancellationToken), limits.OutageMax, clock, cancellationToken);
+            await indexing;
+        }
+
         return [.. files.Select(file => file.Add)];
+    }
+
+    /// <summary>Tried once: a data file without its index is whole, and only found more slowly.</summary>
+    async Task PutIndexAsync(TableName table, DataFile file, CancellationToken cancellationToken)
+    {
+        if (file.Index is null || FileIndexPath.Of(file.Add.Path) is not { } path)
+            return;
+        try
+        {
+            await store.PutAsync(StorePath.Join(table.Path, path), file.Index, cancellationToken);
+        }
+        catch (VarveException)
+        {
+            Telemetry.IndexFailures.Add(1);
+        }
     }
 }

@@ -4,6 +4,7 @@ using Varve.Datasets;
 using Varve.Delta;
 using Varve.Delta.Actions;
 using Varve.Delta.Files;
+using Varve.Delta.Index;
 using Varve.Ingest.Columns;
 using Varve.Ingest.Settings;
 using Column = Varve.Ingest.Columns.Column;
@@ -13,11 +14,12 @@ namespace Varve.Ingest.Records;
 /// <summary>A data file that is ready to be stored.</summary>
 /// <param name="Add">Its add action; the path is relative to the table's root.</param>
 /// <param name="Content">Its bytes.</param>
-sealed record DataFile(AddFile Add, ReadOnlyMemory<byte> Content);
+/// <param name="Index">The bytes of its side index; null when it gets none.</param>
+sealed record DataFile(AddFile Add, ReadOnlyMemory<byte> Content, byte[]? Index);
 
 /// <summary>Turns buffered records into Parquet files: one for each UTC day, sorted by timestamp, whatever buffers they come from.</summary>
 // HOT PATH: bench/Varve.Load ingest.
-sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings settings, TimeProvider clock)
+sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings settings, TimeProvider clock, int indexedFileBytesMin = 0)
 {
     const int SizeHintDivisor = 16;
 
@@ -34,12 +36,13 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
     DataFile WriteDay(ReadOnlySpan<RowRef> rows, long day, int rowsInAll)
     {
         var wanted = TableSchemas.StatisticsColumns(_dataset).ToHashSet();
+        using var index = NewIndex();
         var unset = Column.NoBounds(rows.Length);
         var statistics = wanted.ToDictionary(name => name, _ => unset);
         var columns = new List<FileColumn>();
-        for (var index = 0; index < buffers[0].Columns.Length; index++)
+        for (var number = 0; number < buffers[0].Columns.Length; number++)
             // What no row has a value for is left out of the file: a column that a file lacks is null in all of its rows.
-            if (FileColumn.Of(buffers, index, _dataset, settings) is { } column)
+            if (FileColumn.Of(buffers, number, _dataset, settings) is { } column)
                 columns.Add(column);
         var schema = new Apache.Arrow.Schema(columns.Select(column => new Field(column.Name, column.Type, nullable: true)), null);
         var sizeHint = (int)Math.Min(1 << 28, (buffers.Sum(buffer => buffer.LineBytes) * rows.Length / rowsInAll / SizeHintDivisor) + (64 << 10));
@@ -52,16 +55,26 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
             {
                 _scratch.IsFull = column.IsFull;
                 var gathered = column.Sources[0].Gather(column.Sources, group, column.Rule, _scratch);
+                if (index.HasColumn(column.Name))
+                    index.Add(column.Name, gathered.Values);
                 writer.Write(gathered.Values);
                 if (wanted.Contains(column.Name))
                     statistics[column.Name] = start == 0 ? gathered.Statistics : Join(statistics[column.Name], gathered.Statistics);
             }
         }
 
-        return Describe(writer.Complete(), day, new FileStatistics(rows.Length, statistics));
+        return Describe(writer.Complete(), day, new FileStatistics(rows.Length, statistics), index);
     }
 
-    DataFile Describe(ReadOnlyMemory<byte> content, long day, FileStatistics statistics)
+    FileIndexBuilder NewIndex()
+    {
+        var index = new FileIndexBuilder();
+        foreach (var name in settings.IndexedFields(_dataset))
+            index.AddColumn(name);
+        return index;
+    }
+
+    DataFile Describe(ReadOnlyMemory<byte> content, long day, FileStatistics statistics, FileIndexBuilder index)
     {
         var now = clock.GetUtcNow();
         var date = DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(day)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -76,7 +89,9 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
             DataChange = true,
             Stats = statistics.ToJson(),
         };
-        return new DataFile(add, content);
+        // A small file is read about as fast as its index would be.
+        var hasIndex = content.Length >= indexedFileBytesMin && index.Columns.Any();
+        return new DataFile(add, content, hasIndex ? index.Build(path, content.Length) : null);
     }
 
     static ColumnStatistics Join(ColumnStatistics one, ColumnStatistics other)

@@ -15,15 +15,19 @@ public sealed class IngestSettings
     readonly FrozenDictionary<string, FieldRule> _rules;
     readonly FrozenSet<string> _hidden;
     readonly FrozenSet<string>? _known;
+    readonly IReadOnlyList<string>? _indexed;
 
     /// <param name="filter">The filter, or null.</param>
     /// <param name="rules">The rules of fields by their names.</param>
     /// <param name="hidden">Names that may not stand in the extra column.</param>
     /// <param name="known">When given, no other name may stand there.</param>
     /// <param name="redacts">True when some rule redacts.</param>
+    /// <param name="indexed">The fields that files get a side index of; null for those of the dataset.</param>
     internal IngestSettings(
-        FilterNode? filter, IReadOnlyDictionary<string, FieldRule> rules, IEnumerable<string> hidden, IEnumerable<string>? known, bool redacts)
+        FilterNode? filter, IReadOnlyDictionary<string, FieldRule> rules, IEnumerable<string> hidden, IEnumerable<string>? known, bool redacts,
+        IReadOnlyList<string>? indexed = null)
     {
+        _indexed = indexed;
         (_filter, _rules, Redacts) = (filter, rules.ToFrozenDictionary(StringComparer.Ordinal), redacts);
         (_hidden, _known) = (hidden.ToFrozenSet(StringComparer.OrdinalIgnoreCase), known?.ToFrozenSet(StringComparer.OrdinalIgnoreCase));
     }
@@ -54,6 +58,9 @@ public sealed class IngestSettings
 
     /// <summary>What becomes of a field's values; null: they are kept as they are.</summary>
     internal FieldRule? RuleOf(DatasetField field) => _rules.GetValueOrDefault(field.Name);
+
+    /// <summary>The fields that files get a side index of.</summary>
+    internal IEnumerable<string> IndexedFields(Dataset dataset) => _indexed ?? dataset.IndexedFields;
 
     /// <summary>
     /// True when a value that no column can take may stand in the extra column under this name: not for redacted fields; not for unknown ones when only

@@ -19,6 +19,9 @@ public sealed record IngestSettingsDefinition
     /// <summary>What is not stored as it came.</summary>
     public IReadOnlyList<Redaction> Redactions { get; init; } = [];
 
+    /// <summary>The fields that files get a side index of; null for those of the dataset.</summary>
+    public IReadOnlyList<string>? Index { get; init; }
+
     /// <summary>True when binding needs the account's key.</summary>
     internal bool NeedsKey => Redactions.Any(redaction => redaction.Method == RedactionMethod.Hash);
 
@@ -34,12 +37,13 @@ public sealed record IngestSettingsDefinition
     internal static IngestSettingsDefinition Read(JsonElement json)
     {
         const string What = "the settings";
-        StrictJson.CheckMembers(json, "The settings object", "fields", "filter", "redact");
+        StrictJson.CheckMembers(json, "The settings object", "fields", "filter", "redact", "index");
         return new IngestSettingsDefinition
         {
             Fields = StrictJson.Texts(json, "fields", What),
             Filter = StrictJson.Has(json, "filter", out var filter) ? ReadFilter(filter) : null,
             Redactions = [.. (StrictJson.Items(json, "redact", What) ?? []).Select(ReadRedaction)],
+            Index = StrictJson.Texts(json, "index", What),
         };
     }
 
@@ -66,6 +70,12 @@ public sealed record IngestSettingsDefinition
             }
 
             json.WriteEndArray();
+            if (Index is not null)
+            {
+                json.WritePropertyName("index");
+                JsonSerializer.Serialize(json, Index);
+            }
+
             json.WriteEndObject();
         }
 

@@ -15,6 +15,9 @@ public sealed record IngestSettingsLimits
     /// <summary>Redactions of a table. Default 200.</summary>
     public int RedactionsMax { get; init; } = 200;
 
+    /// <summary>Fields that files get a side index of. Default 32, which is what a side index can hold.</summary>
+    public int IndexedFieldsMax { get; init; } = 32;
+
     /// <summary>Characters that a mask may keep. Default 64.</summary>
     public int KeepCharsMax { get; init; } = 64;
 

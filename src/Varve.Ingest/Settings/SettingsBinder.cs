@@ -25,7 +25,27 @@ sealed class SettingsBinder(IngestSettingsDefinition definition, Dataset dataset
         SwitchOff();
         // Varve's own note in the extra column, that a timestamp is the arrival's, is kept.
         var known = _dropsUnknown ? dataset.Fields.Select(field => field.Name).Append(TableLayout.TimestampSourceKey) : null;
-        return new IngestSettings(filter, _rules, _hidden, known, redacts: definition.Redactions.Count > 0);
+        return new IngestSettings(filter, _rules, _hidden, known, redacts: definition.Redactions.Count > 0, IndexedFields());
+    }
+
+    List<string>? IndexedFields()
+    {
+        if (definition.Index is not { } names)
+            return null;
+        if (names.Count > limits.IndexedFieldsMax)
+            throw new VarveException(FaultKind.LimitExceeded, $"'index' names {names.Count} fields; {limits.IndexedFieldsMax} are the most.");
+        var indexed = new List<string>();
+        foreach (var name in names)
+        {
+            var field = dataset.Find(name) ?? throw UnknownField(name, "'index' names");
+            if (field.Type != FieldType.String)
+                throw StrictJson.Invalid($"{field.Name} cannot be indexed: only texts are.");
+            if (indexed.Contains(field.Name))
+                throw StrictJson.Invalid($"'index' names {field.Name} twice: leave one of them out.");
+            indexed.Add(field.Name);
+        }
+
+        return indexed;
     }
 
     void SwitchOff()

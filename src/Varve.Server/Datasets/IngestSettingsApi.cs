@@ -15,7 +15,7 @@ static class IngestSettingsApi
     {
         routes.MapGet(Route, GetAsync).WithTags("Ingest").WithSummary("Ingest settings of a table, with their ETag")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        routes.MapPut(Route, SetAsync).WithTags("Ingest").WithSummary("Set fields, filter and redaction; batches under way keep what they began with")
+        routes.MapPut(Route, SetAsync).WithTags("Ingest").WithSummary("Set fields, filter, redaction and index; batches under way keep what they began with")
             .Accepts<IngestSettingsBody>("application/json")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
@@ -67,7 +67,10 @@ static class IngestSettingsApi
         VersionTag.Set(response, stored.Version);
         var (fields, filter, redactions) = (stored.Definition.Fields, stored.Definition.Filter, stored.Definition.Redactions);
         return TypedResults.Ok(new IngestSettingsBody(
-            fields, filter, [.. redactions.Select(each => new RedactionBody(each.Field, each.Method, each.Keep > 0 ? each.Keep : null))]));
+            fields, filter, [.. redactions.Select(each => new RedactionBody(each.Field, each.Method, each.Keep > 0 ? each.Keep : null))])
+        {
+            Index = stored.Definition.Index,
+        });
     }
 }
 
@@ -78,7 +81,11 @@ static class IngestSettingsApi
 sealed record IngestSettingsBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<string>? Fields,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Filter,
-    IReadOnlyList<RedactionBody> Redact);
+    IReadOnlyList<RedactionBody> Redact)
+{
+    /// <summary>The fields that files get a side index of; absent for those of the dataset.</summary>
+    public IReadOnlyList<string>? Index { get; init; }
+}
 
 /// <summary>One redaction.</summary>
 /// <param name="Field">A field, or a key of a map.</param>

@@ -141,6 +141,11 @@ public sealed class IngestSettingsTests
     [InlineData("""{"fields":["Txt"]}""", "'fields' names Txt, which is no field of things. Did you mean Text?")]
     [InlineData("""{"fields":[1]}""", "'fields' of the settings has to be a list of texts")]
     [InlineData("""{"fields":"Text"}""", "'fields' of the settings has to be a list")]
+    [InlineData("""{"index":"Text"}""", "'index' of the settings has to be a list")]
+    [InlineData("""{"index":["Txt"]}""", "'index' names Txt, which is no field of things. Did you mean Text?")]
+    [InlineData("""{"index":["Number"]}""", "Number cannot be indexed: only texts are")]
+    [InlineData("""{"index":["Tags"]}""", "Tags cannot be indexed: only texts are")]
+    [InlineData("""{"index":["Text","TEXT"]}""", "'index' names Text twice")]
     [InlineData("""{"redact":[{"method":"drop"}]}""", "Redaction 1 has no 'field'")]
     [InlineData("""{"redact":["Text"]}""", "Redaction 1 has to be a JSON object")]
     [InlineData("""{"redact":[{"field":"Text"}]}""", "The method '' of the redaction of Text is not known: use drop, hash or mask")]
@@ -187,9 +192,21 @@ public sealed class IngestSettingsTests
     }
 
     [Fact]
+    public void The_indexed_fields_are_those_that_are_named_else_those_of_the_dataset_and_have_a_limit()
+    {
+        var dataset = DatasetCatalog.BuiltIn.Find("http_requests")!;
+        var limits = new IngestSettingsLimits { IndexedFieldsMax = 1 };
+
+        Assert.Equal(["Text"], SettingsBench.Bind("""{"index":["text"]}""", limits).IndexedFields(SettingsBench.Dataset));
+        Assert.Empty(SettingsBench.Bind("""{"index":[]}""").IndexedFields(SettingsBench.Dataset));
+        Assert.Equal(FaultKind.LimitExceeded, Assert.Throws<VarveException>(() => SettingsBench.Bind("""{"index":["Text","Other"]}""", limits)).Kind);
+        Assert.Contains("RayID", IngestSettings.Everything.IndexedFields(dataset));
+    }
+
+    [Fact]
     public void Settings_come_back_as_the_json_that_they_were()
     {
-        const string Json = """{"fields":["Text"],"filter":{"where":{"key":"Text","operator":"eq","value":"é"}},"redact":[{"field":"Text","method":"mask","keep":2},{"field":"Tags","method":"hash"}]}""";
+        const string Json = """{"fields":["Text"],"filter":{"where":{"key":"Text","operator":"eq","value":"é"}},"redact":[{"field":"Text","method":"mask","keep":2},{"field":"Tags","method":"hash"}],"index":["Other"]}""";
 
         var written = IngestSettingsDefinition.Parse(Encoding.UTF8.GetBytes(Json)).ToJson();
 
