@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Datasets;
+using Varve.Delta.Index;
 using Varve.Query.Execution;
 using Varve.Query.Planning;
 using Varve.Query.Sql;
@@ -26,7 +27,7 @@ public sealed class QueryEngine : IDisposable
     /// <param name="limits">What one query may ask for.</param>
     /// <param name="temporaryFolder">Where the engine may put what does not fit in memory.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="logger">Told of queries that had to be stopped.</param>
+    /// <param name="logger">Told of queries that had to be stopped, and of side indexes that cannot be used.</param>
     /// <exception cref="VarveException">The store's folder has a name that the engine cannot open.</exception>
     public QueryEngine(IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock,
         ILogger<QueryEngine>? logger = null)
@@ -38,8 +39,8 @@ public sealed class QueryEngine : IDisposable
                 $"The store's folder {folder} has a *, ? or [ in its path, which the query engine takes for a pattern. Use a folder with another name.");
         Tables = new TableDirectory(store);
         _gate = new Gate(_parser, datasets, limits, clock);
-        _planner = new Planner(store, _parser);
         logger ??= NullLogger<QueryEngine>.Instance;
+        _planner = new Planner(store, _parser, new IndexPruner(new FileIndexReader(store, new FileIndexLimits(), clock, logger), limits.IndexReadsMax));
         _light = new EngineLane(LaneSettings.Light(limits), folder, temporaryFolder, clock, logger);
         _heavy = new EngineLane(LaneSettings.Heavy(limits), folder, temporaryFolder, clock, logger);
         _watch = new MemoryWatch(_running, limits, clock, ProcessMemory.ResidentBytes, logger);
@@ -77,7 +78,7 @@ public sealed class QueryEngine : IDisposable
         var tables = new Dictionary<Dataset, IReadOnlyList<ScopeTable>>();
         foreach (var dataset in statement.Scans.Select(scan => scan.Dataset).Distinct())
             tables.Add(dataset, await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken));
-        var plan = _planner.Plan(statement, request, tables);
+        var plan = await _planner.PlanAsync(statement, request, tables, cancellationToken);
         var lane = plan.BytesExpected >= _limits.HeavyBytes ? _heavy : _light;
         var run = new QueryRun(Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N"), request, plan, lane, _running, _limits, _clock, cancellationToken);
         await run.StartAsync();

@@ -18,6 +18,9 @@ public sealed record QueryLimits
     /// <summary>Light queries that run at once; more wait in line. Default: one per core.</summary>
     public int ConcurrencyMax { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Side indexes that one query reads at once. Default 32.</summary>
+    public int IndexReadsMax { get; init; } = 32;
+
     /// <summary>Light queries that wait; one more is told to come again later. Default 64.</summary>
     public int WaitingMax { get; init; } = 64;
 

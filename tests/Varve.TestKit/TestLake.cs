@@ -19,21 +19,28 @@ public sealed class TestLake : IDisposable
 
     readonly TemporaryFolder _folder = new();
     readonly IngestPipeline _pipeline;
+    readonly QueryLimits _limits;
+    readonly TimeProvider _clock;
 
     /// <param name="limits">Bounds on a query; the engine's memory is small unless they say otherwise.</param>
     /// <param name="clock">The clock of all parts; the system's when null.</param>
     /// <param name="flushRows">Rows after which a file is written; one file for each day of a call when null.</param>
     /// <param name="storeName">Name of the store's folder.</param>
-    public TestLake(QueryLimits? limits = null, TimeProvider? clock = null, int? flushRows = null, string storeName = "store")
+    /// <param name="indexesAll">Gives every file a side index, however small it is.</param>
+    public TestLake(QueryLimits? limits = null, TimeProvider? clock = null, int? flushRows = null, string storeName = "store", bool indexesAll = false)
     {
         StoreFolder = Path.Combine(_folder.FullPath, storeName);
         clock ??= TimeProvider.System;
         Store = new LocalObjectStore(StoreFolder);
-        var ingestLimits = flushRows is { } rows ? new IngestLimits { FlushRows = rows } : new IngestLimits();
+        (_limits, _clock) = (limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 }, clock);
+        var ingestLimits = new IngestLimits();
+        ingestLimits = ingestLimits with
+        {
+            FlushRows = flushRows ?? ingestLimits.FlushRows, IndexedFileBytesMin = indexesAll ? 0 : ingestLimits.IndexedFileBytesMin,
+        };
         _pipeline = new IngestPipeline(Store, DatasetCatalog.BuiltIn, ingestLimits, new DeltaOptions { Clock = clock });
         Datasets = new DatasetRegistry(Store, clock);
-        Engine = new QueryEngine(
-            Store, Datasets, limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 }, Path.Combine(_folder.FullPath, "temporary"), clock);
+        Engine = NewEngine(Store);
     }
 
     /// <summary>The folder that holds everything: the store and the engine's temporary files.</summary>
@@ -66,10 +73,18 @@ public sealed class TestLake : IDisposable
     public Task<TestAnswer> QueryAsync(string sql, CancellationToken cancellationToken) =>
         QueryAsync(new QueryRequest(sql, Account, Zone), cancellationToken);
 
+    /// <summary>A further engine, which knows nothing yet.</summary>
+    /// <param name="store">What it reads through, over the same folder.</param>
+    /// <param name="limits">Its limits; those of the lake when null.</param>
+    public QueryEngine NewEngine(IObjectStore store, QueryLimits? limits = null) => new(store, Datasets, limits ?? _limits, Path.Combine(_folder.FullPath, "temporary"), _clock);
+
     /// <summary>The whole answer to a request.</summary>
-    public async Task<TestAnswer> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
+    public Task<TestAnswer> QueryAsync(QueryRequest request, CancellationToken cancellationToken) => QueryAsync(Engine, request, cancellationToken);
+
+    /// <summary>The whole answer of an engine to a request.</summary>
+    public static async Task<TestAnswer> QueryAsync(QueryEngine engine, QueryRequest request, CancellationToken cancellationToken)
     {
-        await using var run = await Engine.RunAsync(request, cancellationToken);
+        await using var run = await engine.RunAsync(request, cancellationToken);
         var rows = new List<object?[]>();
         await foreach (var block in run.ReadAsync(cancellationToken))
             for (var row = 0; row < block.Count; row++)

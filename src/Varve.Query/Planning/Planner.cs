@@ -8,17 +8,27 @@ using Varve.Storage;
 namespace Varve.Query.Planning;
 
 /// <summary>Which tables, which files and which text the engine gets. SQL for the engine is written here and nowhere else.</summary>
-sealed class Planner(IObjectStore store, SqlParser parser)
+sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
 {
     /// <param name="statement">What is asked.</param>
     /// <param name="request">Whose tables, and from when to when.</param>
     /// <param name="tables">The tables of each dataset that the statement names.</param>
-    public QueryPlan Plan(GatedStatement statement, QueryRequest request, IReadOnlyDictionary<Dataset, IReadOnlyList<ScopeTable>> tables)
+    /// <param name="cancellationToken">Stops the reading of side indexes.</param>
+    public async Task<QueryPlan> PlanAsync(
+        GatedStatement statement, QueryRequest request, IReadOnlyDictionary<Dataset, IReadOnlyList<ScopeTable>> tables, CancellationToken cancellationToken)
     {
         var all = tables.Values.SelectMany(each => each).ToList();
         foreach (var table in all)
             CheckColumnNames(table);
-        var scans = statement.Scans.Select(scan => (Scan: scan, Kept: Keep(scan, request, tables[scan.Dataset]))).ToList();
+        var scans = new List<(Scan Scan, List<KeptFile> Kept)>();
+        var indexUse = IndexUse.None;
+        foreach (var scan in statement.Scans)
+        {
+            var (kept, use) = await KeepAsync(scan, request, tables[scan.Dataset], cancellationToken);
+            scans.Add((scan, kept));
+            indexUse += use;
+        }
+
         // A file that several places of the statement need is one file.
         var read = scans.SelectMany(scan => scan.Kept).DistinctBy(file => (file.Table.Name.Path, file.Key)).ToList();
         return new QueryPlan(statement.Scans[0].Dataset, statement.Output, [.. all.Select(table => new PlannedTable(table.Name.Path, table.Snapshot.Version))])
@@ -28,12 +38,13 @@ sealed class Planner(IObjectStore store, SqlParser parser)
             BytesTotal = all.Sum(table => table.Snapshot.Files.SizeBytes),
             BytesRead = read.Sum(file => file.File.Size),
             BytesExpected = scans.Sum(scan => ExpectedBytes(scan.Kept, scan.Scan.Columns.Count, scan.Scan.Dataset)),
+            Index = indexUse,
             MayBeCut = statement.LimitAdded,
             EngineSql = Write(statement, request, scans),
         };
     }
 
-    List<KeptFile> Keep(Scan scan, QueryRequest request, IReadOnlyList<ScopeTable> tables)
+    async Task<(List<KeptFile> Kept, IndexUse Index)> KeepAsync(Scan scan, QueryRequest request, IReadOnlyList<ScopeTable> tables, CancellationToken cancellationToken)
     {
         var timestamp = scan.Dataset.TimestampField.Name;
         var predicates = BoundPredicate.Bind(scan, parser);
@@ -44,7 +55,7 @@ sealed class Planner(IObjectStore store, SqlParser parser)
         var kept = tables.SelectMany(table => FilePruner.Keep(table, predicates, timestamp)).ToList();
         if (tables.Count > 1)
             kept.Sort(static (a, b) => b.Newest.GetValueOrDefault(DateTimeOffset.MaxValue).CompareTo(a.Newest.GetValueOrDefault(DateTimeOffset.MaxValue)));
-        return kept;
+        return (kept, await index.LeaveOutAsync(kept, predicates, cancellationToken));
     }
 
     string Write(GatedStatement statement, QueryRequest request, IReadOnlyList<(Scan Scan, List<KeptFile> Kept)> scans)

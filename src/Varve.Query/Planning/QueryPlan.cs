@@ -29,6 +29,9 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>Bytes that are expected to be read: of the files that are, the share of the columns that are needed.</summary>
     internal long BytesExpected { get; init; }
 
+    /// <summary>What the side index gave: the files that it left out are not among <see cref="FilesRead"/>.</summary>
+    public IndexUse Index { get; init; } = IndexUse.None;
+
     /// <summary>True when the row limit, not the statement, bounds the answer.</summary>
     internal bool MayBeCut { get; init; }
 

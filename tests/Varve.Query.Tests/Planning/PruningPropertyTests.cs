@@ -19,7 +19,7 @@ public sealed class PruningPropertyTests : IAsyncLifetime
         LongPrefix + "\U0010FFFF", "a-common-beginning-of-more-than-", "a-common-beginning-of-more-than-3",
     ];
 
-    readonly TestLake _lake = new(flushRows: 3);
+    readonly TestLake _lake = new(flushRows: 3, indexesAll: true);
 
     public async ValueTask InitializeAsync()
     {
@@ -27,6 +27,7 @@ public sealed class PruningPropertyTests : IAsyncLifetime
         for (var table = 0; table < Tables; table++)
             await _lake.IngestAsync(
                 "http_requests", Enumerable.Range(0, random.Next(1, 25)).Select(row => Line(random, row)), TestContext.Current.CancellationToken, zone: $"zone{table}");
+        await SpoilIndexesAsync();
     }
 
     public ValueTask DisposeAsync()
@@ -60,6 +61,24 @@ public sealed class PruningPropertyTests : IAsyncLifetime
 
         Assert.InRange(read, 1, total * 9 / 10);
         Assert.NotEqual(0, rows);
+    }
+
+    /// <summary>Of three side indexes one is whole, one damaged, and one gone.</summary>
+    async Task SpoilIndexesAsync()
+    {
+        var files = Directory.GetFiles(_lake.StoreFolder, "*.bloom", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(files);
+        for (var number = 0; number < files.Count; number++)
+            if (number % 3 == 1)
+            {
+                var content = await File.ReadAllBytesAsync(files[number], TestContext.Current.CancellationToken);
+                content[number * 31 % content.Length] ^= 4;
+                await File.WriteAllBytesAsync(files[number], content, TestContext.Current.CancellationToken);
+            }
+            else if (number % 3 == 2)
+            {
+                File.Delete(files[number]);
+            }
     }
 
     static readonly Gen<string> TextValues = Gen.OneOf(
