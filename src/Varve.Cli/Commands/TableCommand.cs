@@ -12,7 +12,7 @@ static class TableCommand
 {
     public static Command Create() => new("table", "Look at what is stored, and read any Delta table")
     {
-        CreateHistory(), CreateFiles(), TableReadCommand.CreateRead(), TableReadCommand.CreateCount(), TableReadCommand.CreateDescribe(),
+        CreateHistory(), CreateFiles(), TableReadCommand.CreateRead(), TableReadCommand.CreateCount(), TableReadCommand.CreateDescribe(), TableIndexCommand.Create(),
     };
 
     static Command CreateHistory()

@@ -33,9 +33,7 @@ sealed class TableFolder
         if (version is not null && time is not null)
             throw new UsageException("--version and --timestamp both name a version: give one of them.");
         var path = parsed.GetValue(_path)!;
-        var (store, root) = path.Contains("://", StringComparison.Ordinal) && !path.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase)
-            ? OpenBucket(path)
-            : OpenFolder(path.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase) ? new Uri(path).LocalPath : path);
+        var (store, root) = Locate(path);
         var table = await DeltaTable.OpenAsync(store, root, options: null, logger: null, cancellationToken)
             ?? throw new VarveException(FaultKind.NotFound, $"There is no Delta table in {path}: its {LogFolder} has no commit.");
         var snapshot = version is not null ? await table.LoadAsync(version.Value, cancellationToken)
@@ -43,6 +41,12 @@ sealed class TableFolder
             : table.Latest;
         return new OpenTable(store, root, snapshot);
     }
+
+    /// <summary>The store that a table is in, and its folder there.</summary>
+    public static (IObjectStore Store, string Root) Locate(string path) =>
+        path.Contains("://", StringComparison.Ordinal) && !path.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase)
+            ? OpenBucket(path)
+            : OpenFolder(path.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase) ? new Uri(path).LocalPath : path);
 
     static (IObjectStore Store, string Root) OpenFolder(string path)
     {
