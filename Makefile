@@ -1,6 +1,6 @@
 # `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-first-light bench-delta bench-commits pack clean
+.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-first-light bench-delta bench-index bench-commits pack clean
 
 menu: ## Print this menu
 	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
@@ -49,6 +49,9 @@ bench-first-light: ## A million records in, then count, Ray ID and top 10
 
 bench-delta: ## Replay, checkpoints, refresh and memory of tables with many files, beside DuckDB's reading of the log
 	@dotnet run --project bench/Varve.Load --configuration Release -- delta
+
+bench-index: ## Single values among a thousand files: with the side index, without it, and by DuckDB
+	@dotnet run --project bench/Varve.Load --configuration Release -- index
 
 bench-commits: ## Commits a second of many appenders, with group commit and without, in a folder and in a bucket
 	@dotnet run --project bench/Varve.Load --configuration Release -- commits

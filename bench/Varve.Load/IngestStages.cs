@@ -30,6 +30,7 @@ static class IngestStages
         var gzip = File.ReadAllBytes(input.GzipFile);
         var buffer = new RecordBuffer(dataset);
         List<DataFile> files = [];
+        var withoutIndex = IngestSettings.Bind(IngestSettingsDefinition.Parse("""{"index":[]}"""u8.ToArray()), dataset, key: null);
         var arrival = new Arrival(0, null, IngestSettings.Everything);
         var stages = new List<(string Name, double Milliseconds, long Allocated)>
         {
@@ -45,8 +46,9 @@ static class IngestStages
             }),
             Measure("sort", () => TimeOrder.Of([buffer])),
             Measure("gather and encode", () => files = [.. new DataFiles([buffer], IngestSettings.Everything, TimeProvider.System).Write()]),
+            Measure("without side index", () => _ = new DataFiles([buffer], withoutIndex, TimeProvider.System).Write().Count()),
         };
-        Console.WriteLine($"{input.Name}: {buffer.Rows} records, {input.Bytes / 1_000_000} MB, {gzip.Length / 1_000_000} MB as gzip -6, {files.Sum(file => file.Content.Length) / 1_000_000.0:0.0} MB as Parquet; columns hold {buffer.UsedBytes() / 1_000_000} MB");
+        Console.WriteLine($"{input.Name}: {buffer.Rows} records, {input.Bytes / 1_000_000} MB, {gzip.Length / 1_000_000} MB as gzip -6, {files.Sum(file => file.Content.Length) / 1_000_000.0:0.0} MB as Parquet, {files.Sum(file => file.Index!.Length) / 1_000_000.0:0.00} MB of side index; columns hold {buffer.UsedBytes() / 1_000_000} MB");
         blocks.ForEach(block => block.Dispose());
         foreach (var (name, milliseconds, allocated) in stages)
             Console.WriteLine(string.Create(

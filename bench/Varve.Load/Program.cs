@@ -26,10 +26,13 @@ switch (args.FirstOrDefault())
     case "delta":
         await DeltaBenchmark.RunAsync(rows ?? 1_000_000);
         return 0;
+    case "index":
+        await IndexBenchmark.RunAsync(rows ?? 1_000);
+        return 0;
     case "commits":
         await CommitBenchmark.RunAsync(rows ?? 60);
         return 0;
     default:
-        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES [FOLDER]] | query [ROWS] | first-light [ROWS] | delta [FILES] | commits [COMMITS]");
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES [FOLDER]] | query [ROWS] | first-light [ROWS] | delta [FILES] | index [FILES] | commits [COMMITS]");
         return 2;
 }
