@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Varve.Datasets;
 using Varve.Delta.Index;
 using Varve.Query.Execution;
+using Varve.Query.Files;
 using Varve.Query.Planning;
 using Varve.Query.Sql;
 using Varve.Storage;
@@ -15,6 +16,8 @@ public sealed class QueryEngine : IDisposable
     readonly SqlParser _parser = new();
     readonly Gate _gate;
     readonly Planner _planner;
+    readonly RangeCache? _cache;
+    readonly PlanFetcher? _fetcher;
     readonly EngineLane _light;
     readonly EngineLane _heavy;
     readonly RunningQueries _running = new();
@@ -28,21 +31,27 @@ public sealed class QueryEngine : IDisposable
     /// <param name="temporaryFolder">Where the engine may put what does not fit in memory.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Told of queries that had to be stopped, and of side indexes that cannot be used.</param>
-    /// <exception cref="VarveException">The store's folder has a name that the engine cannot open.</exception>
-    public QueryEngine(IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock,
-        ILogger<QueryEngine>? logger = null)
+    /// <param name="cacheFolder">Where parts of files are kept when the store is no folder of this machine; null stands for a folder in the temporary one.</param>
+    /// <param name="cacheLimits">How much is kept there, and how it is fetched; defaults when null.</param>
+    /// <exception cref="VarveException">The folder that files are read from has a name that the engine cannot open, or cannot be used.</exception>
+    public QueryEngine(
+        IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock,
+        ILogger<QueryEngine>? logger = null, string? cacheFolder = null, RangeCacheLimits? cacheLimits = null)
     {
         (_limits, _clock) = (limits, clock);
         var folder = store.LocalPath("accounts");
-        if (folder?.IndexOfAny(['*', '?', '[']) >= 0)
-            throw new VarveException(FaultKind.Invalid,
-                $"The store's folder {folder} has a *, ? or [ in its path, which the query engine takes for a pattern. Use a folder with another name.");
+        CheckFolder(folder ?? cacheFolder ?? temporaryFolder);
+        cacheLimits ??= new RangeCacheLimits();
+        if (folder is null)
+            _cache = new RangeCache(store, cacheFolder ?? Path.Combine(temporaryFolder, "cache"), cacheLimits, clock);
         Tables = new TableDirectory(store);
         _gate = new Gate(_parser, datasets, limits, clock);
         logger ??= NullLogger<QueryEngine>.Instance;
-        _planner = new Planner(store, _parser, new IndexPruner(new FileIndexReader(store, new FileIndexLimits(), clock, logger), limits.IndexReadsMax));
-        _light = new EngineLane(LaneSettings.Light(limits), folder, temporaryFolder, clock, logger);
-        _heavy = new EngineLane(LaneSettings.Heavy(limits), folder, temporaryFolder, clock, logger);
+        _planner = new Planner(store, _parser, new IndexPruner(new FileIndexReader(store, new FileIndexLimits(), clock, logger), limits.IndexReadsMax), _cache);
+        _fetcher = _cache is null ? null : new PlanFetcher(_cache, _planner, cacheLimits.FirstLookBytesMin, clock);
+        var readable = folder ?? _cache?.FullPath;
+        _light = new EngineLane(LaneSettings.Light(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger);
+        _heavy = new EngineLane(LaneSettings.Heavy(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger);
         _watch = new MemoryWatch(_running, limits, clock, ProcessMemory.ResidentBytes, logger);
     }
 
@@ -80,7 +89,7 @@ public sealed class QueryEngine : IDisposable
             tables.Add(dataset, await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken));
         var plan = await _planner.PlanAsync(statement, request, tables, cancellationToken);
         var lane = plan.BytesExpected >= _limits.HeavyBytes ? _heavy : _light;
-        var run = new QueryRun(Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N"), request, plan, lane, _running, _limits, _clock, cancellationToken);
+        var run = new QueryRun(Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N"), request, plan, lane, _fetcher, _running, _limits, _clock, cancellationToken);
         await run.StartAsync();
         return run;
     }
@@ -106,6 +115,14 @@ public sealed class QueryEngine : IDisposable
         _watch.Dispose();
         _light.Dispose();
         _heavy.Dispose();
+        _cache?.Dispose();
         _parser.Dispose();
+    }
+
+    static void CheckFolder(string folder)
+    {
+        if (Path.GetFullPath(folder).IndexOfAny(['*', '?', '[']) >= 0)
+            throw new VarveException(FaultKind.Invalid,
+                $"The folder {folder}, from which data files are read, has a *, ? or [ in its path, which the query engine takes for a pattern. Use a folder with another name.");
     }
 }

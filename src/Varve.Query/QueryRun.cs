@@ -16,8 +16,8 @@ public sealed class QueryRun : IAsyncDisposable
     readonly CancellationTokenSource _stop;
     readonly CancellationToken _callers;
     readonly EngineLane _lane;
+    readonly PlanFetcher? _fetcher;
     readonly RunningQueries _running;
-    readonly EngineRequest _request;
     readonly QueryLimits _limits;
     readonly TimeProvider _clock;
     readonly long _askedAt;
@@ -28,16 +28,12 @@ public sealed class QueryRun : IAsyncDisposable
     int _state;
     int _isOver;
     int _disposals;
+    bool _isFetched;
 
     internal QueryRun(
-        string id, QueryRequest request, QueryPlan plan, EngineLane lane, RunningQueries running, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
+        string id, QueryRequest request, QueryPlan plan, EngineLane lane, PlanFetcher? fetcher, RunningQueries running, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
     {
-        (Id, Request, Plan, _lane, _running, _limits, _clock, _callers) = (id, request, plan, lane, running, limits, clock, cancellationToken);
-        _request = new EngineRequest(plan.EngineSql, [.. plan.Output.Select(column => new EngineColumn(column.Name, column.Field, column.IsJson))])
-        {
-            RowsMax = plan.MayBeCut ? limits.RowsMax : null,
-            AnswerBytesMax = limits.AnswerBytesMax,
-        };
+        (Id, Request, Plan, _lane, _fetcher, _running, _limits, _clock, _callers) = (id, request, plan, lane, fetcher, running, limits, clock, cancellationToken);
         (AskedAt, _askedAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -48,8 +44,8 @@ public sealed class QueryRun : IAsyncDisposable
     /// <summary>What was asked.</summary>
     public QueryRequest Request { get; }
 
-    /// <summary>What is read.</summary>
-    public QueryPlan Plan { get; }
+    /// <summary>What is read. Over a bucket it gets narrower and learns what was fetched until the columns of the answer are known.</summary>
+    public QueryPlan Plan { get; private set; }
 
     /// <summary>When it was asked.</summary>
     public DateTimeOffset AskedAt { get; }
@@ -150,19 +146,38 @@ public sealed class QueryRun : IAsyncDisposable
         Exception? fault = null;
         try
         {
-            using var call = _lane.Begin(_request, stuck => GiveUp(stuck, deadline.IsCancellationRequested), either.Token);
-            Volatile.Write(ref _call, call);
+            if (_fetcher is not null)
+                Plan = _fetcher.Fetch(Plan, (look, take) => Ask(look, take, deadline, either.Token), either.Token);
+            _isFetched = true;
+            using var call = Begin(Plan.ToEngine(Plan.MayBeCut ? _limits.RowsMax : null, _limits.AnswerBytesMax), deadline, either.Token);
             IsTruncated = call.Run(columns => _columns.TrySetResult(columns), block => Send(block, either.Token));
         }
         catch (Exception seen)
         {
             fault = Explain(seen, deadline.IsCancellationRequested);
+            if (fault is VarveException { Kind: FaultKind.Corrupt })
+                Plan.Lease?.Doubt();
         }
 
+        Plan.Lease?.Dispose();
         if (TryEnd())
             End(fault);
         else
             _lane.CameBack();
+    }
+
+    /// <summary>Asks the engine something beforehand, on the query's own turn.</summary>
+    void Ask(EngineRequest request, Action<RowBlock> take, CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
+        using var call = Begin(request, deadline, cancellationToken);
+        call.Run(static _ => { }, take);
+    }
+
+    EngineCall Begin(EngineRequest request, CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
+        var call = _lane.Begin(request, stuck => GiveUp(stuck, deadline.IsCancellationRequested), cancellationToken);
+        Volatile.Write(ref _call, call);
+        return call;
     }
 
     /// <summary>Lets go of a call that does not stop: its thread ends when it does, and frees then what it held.</summary>
@@ -208,7 +223,9 @@ public sealed class QueryRun : IAsyncDisposable
             return reason;
         if (_callers.IsCancellationRequested || (_stop.IsCancellationRequested && !isLate))
             return new OperationCanceledException("The query was cancelled.", fault, _callers);
-        return isLate ? EngineFaults.Timeout(_limits.Duration) : EngineFaults.Explain(fault);
+        if (isLate)
+            return _isFetched ? EngineFaults.Timeout(_limits.Duration) : EngineFaults.FetchTimeout(_limits.Duration, fault);
+        return EngineFaults.Explain(fault);
     }
 
     void Count(System.Diagnostics.Metrics.UpDownCounter<long> counter, int by) => counter.Add(by, new KeyValuePair<string, object?>("lane", Lane));

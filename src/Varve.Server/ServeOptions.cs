@@ -1,12 +1,13 @@
 using Varve.Ingest;
 using Varve.Query;
+using Varve.Query.Files;
 
 namespace Varve.Server;
 
 /// <summary>How a server runs.</summary>
 public sealed record ServeOptions
 {
-    /// <summary>The folder for what is not in the store: temporary files. Default <c>.data</c>.</summary>
+    /// <summary>The folder for what is not in the store: temporary files, and parts of a bucket's files. Default <c>.data</c>.</summary>
     public string DataFolder { get; init; } = ".data";
 
     /// <summary>The address of the store; null stands for the folder <c>store</c> in the data folder.</summary>
@@ -33,11 +34,20 @@ public sealed record ServeOptions
     /// <summary>How often the answer to a query says how far it is while it has no rows to give. Default 1 s.</summary>
     public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>What queries over a bucket may hold on this machine.</summary>
+    public RangeCacheLimits CacheLimits { get; init; } = new();
+
     /// <summary>The built web app. Default: the folder that the environment variable VARVE_WEB names, else <c>web</c> beside the program.</summary>
     public string WebFolder { get; init; } = Environment.GetEnvironmentVariable("VARVE_WEB") ?? Path.Combine(AppContext.BaseDirectory, "web");
 
+    /// <summary>The folder for parts of a bucket's files.</summary>
+    public string CacheFolder => CacheFolderOf(DataFolder);
+
     /// <summary>The store's address, worked out.</summary>
     public string EffectiveStoreUrl => StoreUrl ?? StoreUrlOf(DataFolder);
+
+    /// <summary>The folder of a data folder for parts of a bucket's files.</summary>
+    public static string CacheFolderOf(string dataFolder) => Path.Combine(Path.GetFullPath(dataFolder), "cache");
 
     /// <summary>The store of a data folder when no other is named.</summary>
     public static string StoreUrlOf(string dataFolder) => new Uri(Path.GetFullPath(Path.Combine(dataFolder, "store"))).AbsoluteUri;

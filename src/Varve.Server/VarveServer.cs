@@ -73,7 +73,8 @@ public static class VarveServer
         services.AddSingleton<SelfTest>();
         services.AddMetricsPage();
         services.AddSingleton(provider => new QueryEngine(
-            store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System, provider.GetRequiredService<ILogger<QueryEngine>>()));
+            store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System,
+            provider.GetRequiredService<ILogger<QueryEngine>>(), options.CacheFolder, options.CacheLimits));
     }
 
     static void CheckTokens(ServeOptions options)

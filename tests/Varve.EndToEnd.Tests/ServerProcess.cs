@@ -19,10 +19,12 @@ sealed class ServerProcess : IAsyncDisposable
         File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) << 10;
 
-    public static async Task<ServerProcess> StartAsync(string? folder = null, params string[] options)
+    public static Task<ServerProcess> StartAsync(string? folder = null, params string[] options) => StartAsync(folder, new Dictionary<string, string>(), options);
+
+    public static async Task<ServerProcess> StartAsync(string? folder, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         var ownFolder = folder is null ? new TemporaryFolder() : null;
-        var process = VarveProcess.Start(["serve", "--data", folder ?? ownFolder!.FullPath, "--urls", "http://127.0.0.1:0", .. options]);
+        var process = VarveProcess.Start(["serve", "--data", folder ?? ownFolder!.FullPath, "--urls", "http://127.0.0.1:0", .. options], environment: environment);
         while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
             if (line.Contains("is serving", StringComparison.Ordinal))
             {

@@ -4,7 +4,9 @@ using System.Text.Json;
 using Varve.Cli.Remote;
 using Varve.Datasets;
 using Varve.Query;
+using Varve.Query.Files;
 using Varve.Query.Formats;
+using Varve.Server;
 using Varve.Storage;
 
 namespace Varve.Cli.Commands;
@@ -59,11 +61,12 @@ static class QueryCommand
         var temporary = Path.Combine(Path.GetFullPath(dataFolder), "tmp", $"query-{Environment.ProcessId}");
         try
         {
-            using var engine = new QueryEngine(store, new DatasetRegistry(store, TimeProvider.System), new QueryLimits(), temporary, TimeProvider.System);
+            using var engine = new QueryEngine(
+                store, new DatasetRegistry(store, TimeProvider.System), new QueryLimits(), temporary, TimeProvider.System, cacheFolder: ServeOptions.CacheFolderOf(dataFolder));
             await using var run = await engine.RunAsync(request, cancellationToken);
             await using var stdout = Console.OpenStandardOutput();
             await output.WriteAsync(run, stdout, cancellationToken);
-            await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Elapsed.TotalMilliseconds);
+            await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Plan.Fetched, run.Elapsed.TotalMilliseconds);
         }
         finally
         {
@@ -78,12 +81,12 @@ static class QueryCommand
         await using var answer = await client.QueryAsync(request, cancellationToken);
         await using var stdout = Console.OpenStandardOutput();
         await output.WriteAsync(answer.Columns, answer.ReadAsync(cancellationToken), stdout, cancellationToken);
-        await ReportAsync(answer.Rows, answer.IsTruncated, answer.FilesRead, answer.FilesTotal, answer.ElapsedMs);
+        await ReportAsync(answer.Rows, answer.IsTruncated, answer.FilesRead, answer.FilesTotal, answer.Fetched, answer.ElapsedMs);
     }
 
-    static Task ReportAsync(long rows, bool isTruncated, long filesRead, long filesTotal, double elapsedMs) =>
+    static Task ReportAsync(long rows, bool isTruncated, long filesRead, long filesTotal, FetchFigures? fetched, double elapsedMs) =>
         Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{rows} {(rows == 1 ? "row" : "rows")} in {elapsedMs:0} ms; {(filesRead == filesTotal ? $"all {filesTotal} files read." : $"{filesRead} of {filesTotal} files read, the others cannot hold a match.")} {(isTruncated ? "Cut at the row limit: there are more." : "Complete.")}"));
+            $"{rows} {(rows == 1 ? "row" : "rows")} in {elapsedMs:0} ms; {(filesRead == filesTotal ? $"all {filesTotal} files read." : $"{filesRead} of {filesTotal} files read, the others cannot hold a match.")}{(fetched is null ? "" : $" {fetched.BytesFetched} bytes came in {fetched.Requests} requests, {fetched.BytesCached} were here.")} {(isTruncated ? "Cut at the row limit: there are more." : "Complete.")}"));
 
     static DateTimeOffset? Instant(string? text, string option)
     {

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Varve.Query;
+using Varve.Query.Files;
 using Varve.Storage;
 
 namespace Varve.Cli.Remote;
@@ -26,6 +27,9 @@ sealed class RemoteAnswer : IAsyncDisposable
     public bool IsTruncated { get; private set; }
 
     public double ElapsedMs { get; private set; }
+
+    /// <summary>What the server had to fetch; null when its store is a folder.</summary>
+    public FetchFigures? Fetched { get; private set; }
 
     public static async Task<RemoteAnswer> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -90,6 +94,10 @@ sealed class RemoteAnswer : IAsyncDisposable
                 Rows = frame.GetProperty("rows").GetInt64();
                 IsTruncated = frame.GetProperty("truncated").GetBoolean();
                 ElapsedMs = frame.GetProperty("elapsedMs").GetDouble();
+                if (frame.GetProperty("coverage").TryGetProperty("fetched", out var fetched))
+                    Fetched = new FetchFigures(
+                        fetched.GetProperty("requests").GetInt64(), fetched.GetProperty("bytes").GetInt64(), fetched.GetProperty("bytesCached").GetInt64(),
+                        TimeSpan.FromMilliseconds(fetched.GetProperty("elapsedMs").GetDouble()));
                 break;
             case "error":
                 throw new VarveException(FaultKind.Unavailable, frame.GetProperty("message").GetString()!);

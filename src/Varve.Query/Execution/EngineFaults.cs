@@ -12,6 +12,13 @@ static class EngineFaults
     public static VarveException Timeout(TimeSpan duration) => New(FaultKind.LimitExceeded, "timeout",
         $"The query ran for {duration.TotalSeconds:0} s, which is the limit. Narrow the time range or name fewer columns.");
 
+    public static VarveException FetchTimeout(TimeSpan duration, Exception fault) => new(FaultKind.LimitExceeded,
+        $"What the query reads could not be fetched within {duration.TotalSeconds:0} s, which is the limit. Narrow the time range or name fewer columns; what came is kept, so that the same query has less to fetch.",
+        fault)
+    {
+        Detail = new FaultDetail("timeout"),
+    };
+
     public static VarveException OutOfMemory() => New(FaultKind.LimitExceeded, "out_of_memory",
         "The query needs more memory than it may have. Narrow the time range, or group by a field with fewer values.");
 

@@ -15,8 +15,9 @@ sealed class EngineInstance : IDisposable
     /// <param name="memoryBytes">Memory that it counts and keeps within.</param>
     /// <param name="diskBytes">Disk that it may use for what does not fit in memory.</param>
     /// <param name="dataFolder">The only folder whose files it may read; null when there is none.</param>
+    /// <param name="filesGrow">True when files may get further content while they keep their names: nothing of them may be remembered.</param>
     /// <param name="temporaryFolder">Where it may put what does not fit in memory. No other instance may use the same.</param>
-    public EngineInstance(long memoryBytes, long diskBytes, string? dataFolder, string temporaryFolder)
+    public EngineInstance(long memoryBytes, long diskBytes, string? dataFolder, bool filesGrow, string temporaryFolder)
     {
         Directory.CreateDirectory(temporaryFolder);
         _root.Open();
@@ -29,6 +30,7 @@ sealed class EngineInstance : IDisposable
             "SET TimeZone='UTC'",
             "SET late_materialization_max_rows=1000",
             "SET parquet_metadata_cache=true",
+            Invariant($"SET enable_external_file_cache={!filesGrow}"),
             "SET autoinstall_known_extensions=false",
             "SET autoload_known_extensions=false",
             "SET allow_community_extensions=false",

@@ -8,6 +8,7 @@ sealed class EngineLane : IDisposable
     readonly LaneSettings _settings;
     readonly string? _dataFolder;
     readonly string _temporaryFolder;
+    readonly bool _filesGrow;
     readonly TimeProvider _clock;
     readonly ILogger _logger;
     readonly Lock _lock = new();
@@ -18,11 +19,12 @@ sealed class EngineLane : IDisposable
     /// <param name="settings">What it may take.</param>
     /// <param name="dataFolder">The only folder whose files are read; null when there is none.</param>
     /// <param name="temporaryFolder">Where folders for what does not fit in memory are made.</param>
+    /// <param name="filesGrow">True when files may get further content while they keep their names: nothing of them may be remembered.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Told of queries that cannot be stopped.</param>
-    public EngineLane(LaneSettings settings, string? dataFolder, string temporaryFolder, TimeProvider clock, ILogger logger)
+    public EngineLane(LaneSettings settings, string? dataFolder, string temporaryFolder, bool filesGrow, TimeProvider clock, ILogger logger)
     {
-        (_settings, _dataFolder, _temporaryFolder, _clock, _logger) = (settings, dataFolder, temporaryFolder, clock, logger);
+        (_settings, _dataFolder, _temporaryFolder, _filesGrow, _clock, _logger) = (settings, dataFolder, temporaryFolder, filesGrow, clock, logger);
         Turns = new QueryTurns(settings, clock);
         Directory.CreateDirectory(temporaryFolder);
     }
@@ -79,5 +81,5 @@ sealed class EngineLane : IDisposable
     }
 
     EngineInstance NewInstance() => new(
-        _settings.MemoryBytes, _settings.DiskBytes, _dataFolder, Path.Combine(_temporaryFolder, FormattableString.Invariant($"{Name}-{++_instances}")));
+        _settings.MemoryBytes, _settings.DiskBytes, _dataFolder, _filesGrow, Path.Combine(_temporaryFolder, FormattableString.Invariant($"{Name}-{++_instances}")));
 }

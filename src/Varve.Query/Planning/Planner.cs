@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Varve.Datasets;
+using Varve.Query.Files;
 using Varve.Query.Sql;
 using Varve.Query.Sql.Scopes;
 using Varve.Storage;
@@ -8,7 +9,7 @@ using Varve.Storage;
 namespace Varve.Query.Planning;
 
 /// <summary>Which tables, which files and which text the engine gets. SQL for the engine is written here and nowhere else.</summary>
-sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
+sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, RangeCache? cache)
 {
     /// <param name="statement">What is asked.</param>
     /// <param name="request">Whose tables, and from when to when.</param>
@@ -20,27 +21,63 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
         var all = tables.Values.SelectMany(each => each).ToList();
         foreach (var table in all)
             CheckColumnNames(table);
-        var scans = new List<(Scan Scan, List<KeptFile> Kept)>();
+        var scans = new List<ScanFiles>();
         var indexUse = IndexUse.None;
         foreach (var scan in statement.Scans)
         {
             var (kept, use) = await KeepAsync(scan, request, tables[scan.Dataset], cancellationToken);
-            scans.Add((scan, kept));
+            scans.Add(new ScanFiles(scan, kept));
             indexUse += use;
         }
 
-        // A file that several places of the statement need is one file.
-        var read = scans.SelectMany(scan => scan.Kept).DistinctBy(file => (file.Table.Name.Path, file.Key)).ToList();
-        return new QueryPlan(statement.Scans[0].Dataset, statement.Output, [.. all.Select(table => new PlannedTable(table.Name.Path, table.Snapshot.Version))])
+        var plan = new QueryPlan(statement.Scans[0].Dataset, statement.Output, [.. all.Select(table => new PlannedTable(table.Name.Path, table.Snapshot.Version))])
         {
             FilesTotal = all.Sum(table => table.Snapshot.Files.Count),
-            FilesRead = read.Count,
             BytesTotal = all.Sum(table => table.Snapshot.Files.SizeBytes),
-            BytesRead = read.Sum(file => file.File.Size),
-            BytesExpected = scans.Sum(scan => ExpectedBytes(scan.Kept, scan.Scan.Columns.Count, scan.Scan.Dataset)),
             Index = indexUse,
             MayBeCut = statement.LimitAdded,
-            EngineSql = Write(statement, request, scans),
+            Statement = statement,
+            Request = request,
+        };
+        return Over(plan, scans);
+    }
+
+    /// <summary>The same plan over fewer files.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="only">Paths as the engine has them: no other files hold rows of the answer.</param>
+    public QueryPlan Narrow(QueryPlan plan, IReadOnlySet<string> only) =>
+        Over(plan, [.. plan.Scans.Select(scan => scan with { Kept = [.. scan.Kept.Where(file => only.Contains(LocalPath(file)))] })]);
+
+    /// <summary>The plan of a first look at the files of a plan; null when there is none. Its rows: path, rows with a timestamp, the oldest and the newest.</summary>
+    public QueryPlan? PlanFirstLook(QueryPlan plan)
+    {
+        if (plan.Scans is not [{ Kept.Count: >= 2 } files] || FirstLook.For(plan.Statement) is not { } look)
+            return null;
+        var timestamp = Name(files.Scan.Dataset.TimestampField.Name);
+        var text = new StringBuilder("WITH ");
+        AppendScan(text, files, look.Columns, plan.Request, withFile: true);
+        return plan with
+        {
+            Output = [new OutputColumn("file", null), new OutputColumn("instants", null), new OutputColumn("oldest", null), new OutputColumn("newest", null)],
+            MayBeCut = false,
+            EngineSql = $"{text} SELECT {FirstLook.FileColumn}, count({timestamp}), min({timestamp}), max({timestamp}) FROM ({parser.Render(look.Root)}) AS found GROUP BY {FirstLook.FileColumn}",
+            Needed = NeededOf(files, look.Columns),
+            Look = look,
+        };
+    }
+
+    QueryPlan Over(QueryPlan plan, IReadOnlyList<ScanFiles> scans)
+    {
+        // A file that several places of the statement need is one file.
+        var read = scans.SelectMany(scan => scan.Kept).DistinctBy(file => (file.Table.Name.Path, file.Key)).ToList();
+        return plan with
+        {
+            Scans = scans,
+            FilesRead = read.Count,
+            BytesRead = read.Sum(file => file.File.Size),
+            BytesExpected = scans.Sum(ExpectedBytes),
+            EngineSql = Write(plan.Statement, plan.Request, scans),
+            Needed = cache is null ? [] : [.. scans.SelectMany(scan => NeededOf(scan, scan.Scan.Columns))],
         };
     }
 
@@ -58,12 +95,12 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
         return (kept, await index.LeaveOutAsync(kept, predicates, cancellationToken));
     }
 
-    string Write(GatedStatement statement, QueryRequest request, IReadOnlyList<(Scan Scan, List<KeptFile> Kept)> scans)
+    string Write(GatedStatement statement, QueryRequest request, IReadOnlyList<ScanFiles> scans)
     {
         const string With = "WITH ";
         var text = new StringBuilder(With);
-        foreach (var (scan, kept) in scans)
-            AppendScan(text.Append(scan == scans[0].Scan ? "" : ", "), scan, request, kept);
+        foreach (var scan in scans)
+            AppendScan(text.Append(scan == scans[0] ? "" : ", "), scan, scan.Scan.Columns, request, withFile: false);
         var query = parser.Render(statement.Root);
         if (!statement.HasWith)
             return text.Append(' ').Append(query).ToString();
@@ -72,18 +109,22 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
         return text.Append(", ").Append(query, With.Length, query.Length - With.Length).ToString();
     }
 
-    void AppendScan(StringBuilder text, Scan scan, QueryRequest request, List<KeptFile> kept)
+    /// <summary>What a place of the statement reads, under the name that it has there: the columns that are used, of the files that are kept.</summary>
+    void AppendScan(StringBuilder text, ScanFiles files, IReadOnlySet<string> used, QueryRequest request, bool withFile)
     {
+        var (scan, kept) = files;
         var timestamp = scan.Dataset.TimestampField.Name;
-        var columns = scan.Columns.Where(column => column != TableLayout.DateColumn).Append(timestamp).Distinct().ToList();
+        var columns = ColumnsOf(scan, used);
         text.Append(Name(scan.Name)).Append(" AS (SELECT ").AppendJoin(", ", columns.Select(Name));
-        if (scan.Columns.Contains(TableLayout.DateColumn))
+        if (withFile)
+            text.Append(", ").Append(FirstLook.FileColumn);
+        if (used.Contains(TableLayout.DateColumn))
             text.Append(CultureInfo.InvariantCulture, $", make_timestamp(epoch_us({Name(timestamp)}))::DATE AS {Name(TableLayout.DateColumn)}");
         text.Append(" FROM ");
         if (kept.Count == 0)
             text.Append("(SELECT ").AppendJoin(", ", columns.Select(column => $"NULL::{EngineType(scan.Dataset, column)} AS {Name(column)}")).Append(") WHERE false");
         else
-            AppendFiles(text, scan.Dataset, columns, kept).Append(" WHERE true");
+            AppendFiles(text, scan.Dataset, columns, kept, withFile).Append(" WHERE true");
         if (request.From is { } from)
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} >= {Instant(from)}");
         if (request.To is { } to)
@@ -91,18 +132,18 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
         text.Append(')');
     }
 
-    StringBuilder AppendFiles(StringBuilder text, Dataset dataset, List<string> columns, List<KeptFile> kept)
+    StringBuilder AppendFiles(StringBuilder text, Dataset dataset, List<string> columns, IReadOnlyList<KeptFile> kept, bool withFile)
     {
         text.Append("read_parquet([").AppendJoin(", ", kept.Select(file => Literal(LocalPath(file)))).Append("], schema=map{");
         // With the schema given no file is opened to plan, and a file without a column has nulls in it.
         text.AppendJoin(", ", columns.Select(column =>
             $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(dataset, column))}, default_value: NULL}}"));
-        return text.Append("}, hive_partitioning=false)");
+        return text.Append("}, hive_partitioning=false").Append(withFile ? $", filename={Literal(FirstLook.FileColumn)})" : ")");
     }
 
     /// <summary>Files hold their columns apart, so that few columns are little to read. One more is the timestamp, which is always there.</summary>
-    static long ExpectedBytes(List<KeptFile> kept, int columns, Dataset dataset) =>
-        (long)(kept.Sum(file => file.File.Size) * Math.Min(1, (columns + 1.0) / dataset.Fields.Count));
+    static long ExpectedBytes(ScanFiles scan) =>
+        (long)(scan.Kept.Sum(file => file.File.Size) * Math.Min(1, (scan.Scan.Columns.Count + 1.0) / scan.Scan.Dataset.Fields.Count));
 
     static void CheckColumnNames(ScopeTable table)
     {
@@ -111,13 +152,27 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index)
             throw new VarveException(FaultKind.Invalid, $"The table {table.Name.Path} maps its columns (delta.columnMapping.mode is '{mode}') and cannot be queried by this version.");
     }
 
+    /// <summary>The columns that the engine is told of, and so the only ones that it reads.</summary>
+    static List<string> ColumnsOf(Scan scan, IReadOnlySet<string> used) =>
+        [.. used.Where(column => column != TableLayout.DateColumn).Append(scan.Dataset.TimestampField.Name).Distinct()];
+
+    static List<NeededFile> NeededOf(ScanFiles files, IReadOnlySet<string> used)
+    {
+        var columns = ColumnsOf(files.Scan, used);
+        return [.. files.Kept.Select(file => new NeededFile(StorePathOf(file), file.File.Size, columns))];
+    }
+
     string LocalPath(KeptFile file)
+    {
+        var path = StorePathOf(file);
+        return cache?.LocalPath(path, file.File.Size) ?? store.LocalPath(path)!;
+    }
+
+    static string StorePathOf(KeptFile file)
     {
         if (file.File.DeletionVector is not null)
             throw new VarveException(FaultKind.Invalid, $"The file {file.Key} of {file.Table.Name.Path} has deleted rows (a deletion vector) and cannot be queried by this version.");
-        var path = Delta.TablePath.InStore(file.Table.Name.Path, file.File.Path);
-        return store.LocalPath(path)
-            ?? throw new VarveException(FaultKind.Invalid, $"The store {store.Root} is no folder of this machine, and this version queries local folders only. Records can be stored there, and any Delta reader can query them.");
+        return Delta.TablePath.InStore(file.Table.Name.Path, file.File.Path);
     }
 
     static string EngineType(Dataset dataset, string column) => column switch

@@ -1,5 +1,8 @@
 using Varve.Datasets;
+using Varve.Query.Execution;
+using Varve.Query.Files;
 using Varve.Query.Sql;
+using Varve.Query.Sql.Scopes;
 
 namespace Varve.Query.Planning;
 
@@ -15,16 +18,16 @@ public sealed record PlannedTable(string Path, long Version);
 public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Output, IReadOnlyList<PlannedTable> Tables)
 {
     /// <summary>Files of the tables.</summary>
-    public required int FilesTotal { get; init; }
+    public int FilesTotal { get; init; }
 
     /// <summary>Files that are read somewhere in the statement; the others cannot hold a row of the answer.</summary>
-    public required int FilesRead { get; init; }
+    public int FilesRead { get; init; }
 
     /// <summary>Bytes of all files.</summary>
-    public required long BytesTotal { get; init; }
+    public long BytesTotal { get; init; }
 
     /// <summary>Bytes of the files that are read.</summary>
-    public required long BytesRead { get; init; }
+    public long BytesRead { get; init; }
 
     /// <summary>Bytes that are expected to be read: of the files that are, the share of the columns that are needed.</summary>
     internal long BytesExpected { get; init; }
@@ -35,6 +38,38 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>True when the row limit, not the statement, bounds the answer.</summary>
     internal bool MayBeCut { get; init; }
 
+    /// <summary>What had to be fetched; null when the store is a folder of this machine.</summary>
+    public FetchFigures? Fetched => Lease?.Figures;
+
+    /// <summary>The statement.</summary>
+    internal required GatedStatement Statement { get; init; }
+
+    /// <summary>What it was asked with.</summary>
+    internal required QueryRequest Request { get; init; }
+
+    /// <summary>What is read in each place of the statement.</summary>
+    internal IReadOnlyList<ScanFiles> Scans { get; init; } = [];
+
+    /// <summary>What this plan finds out for another; null when it is a statement's own.</summary>
+    internal FirstLook? Look { get; init; }
+
+    /// <summary>The files to fetch before the engine starts; none when the store is a folder of this machine.</summary>
+    internal IReadOnlyList<NeededFile> Needed { get; init; } = [];
+
+    /// <summary>Keeps what was fetched where it is. The run disposes it.</summary>
+    internal FileLease? Lease { get; init; }
+
     /// <summary>What the engine runs.</summary>
     internal string EngineSql { get; init; } = "";
+
+    /// <summary>What the engine is asked.</summary>
+    /// <param name="rowsMax">Rows after which the answer is cut; null when the statement itself bounds them.</param>
+    /// <param name="answerBytesMax">Bytes of values after which the query fails.</param>
+    internal EngineRequest ToEngine(int? rowsMax, long answerBytesMax) =>
+        new(EngineSql, [.. Output.Select(column => new EngineColumn(column.Name, column.Field, column.IsJson))]) { RowsMax = rowsMax, AnswerBytesMax = answerBytesMax };
 }
+
+/// <summary>The files that are read in one place of a statement.</summary>
+/// <param name="Scan">The place.</param>
+/// <param name="Kept">The files, the newest first.</param>
+sealed record ScanFiles(Scan Scan, IReadOnlyList<KeptFile> Kept);

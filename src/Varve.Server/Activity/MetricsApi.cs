@@ -3,7 +3,7 @@ using OpenTelemetry.Resources;
 
 namespace Varve.Server.Activity;
 
-/// <summary>Figures for Prometheus: ingest, queries, calls, and the .NET runtime with its process.</summary>
+/// <summary>Figures for Prometheus: ingest, queries and their cache, calls, and the .NET runtime with its process.</summary>
 static class MetricsApi
 {
     public static void AddMetricsPage(this IServiceCollection services) =>

@@ -106,6 +106,16 @@ sealed class FrameWriter(Stream output)
             json.WriteNumber("filesPruned", run.Plan.FilesTotal - run.Plan.FilesRead);
             json.WriteNumber("bytesTotal", run.Plan.BytesTotal);
             json.WriteNumber("bytesRead", run.Plan.BytesRead);
+            if (run.Plan.Fetched is { } fetched)
+            {
+                json.WriteStartObject("fetched");
+                json.WriteNumber("requests", fetched.Requests);
+                json.WriteNumber("bytes", fetched.BytesFetched);
+                json.WriteNumber("bytesCached", fetched.BytesCached);
+                json.WriteNumber("elapsedMs", Math.Round(fetched.Elapsed.TotalMilliseconds, 1));
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         });
         return FlushAsync(cancellationToken);

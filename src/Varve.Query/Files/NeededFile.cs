@@ -1,0 +1,7 @@
+namespace Varve.Query.Files;
+
+/// <summary>A file of the store and what a query reads of it.</summary>
+/// <param name="Path">Its path in the store.</param>
+/// <param name="SizeBytes">Its size, as the log has it.</param>
+/// <param name="Columns">The top-level columns that are read, in any case.</param>
+sealed record NeededFile(string Path, long SizeBytes, IReadOnlyCollection<string> Columns);

@@ -1,0 +1,196 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Varve.Query.Files;
+
+/// <summary>What a Parquet footer tells of the places of column chunks. Parquet format: "File Metadata".</summary>
+static class ParquetFooter
+{
+    /// <summary>Bytes at a file's end: the length of the footer and the magic number.</summary>
+    public const int TrailerBytes = 8;
+
+    const int DepthMax = 64;
+
+    /// <summary>A chunk as its footer has it: offsets that are 0 stand for what is not there.</summary>
+    internal record struct Chunk
+    {
+        public long DataPage;
+        public long IndexPage;
+        public long DictionaryPage;
+        public long CompressedBytes;
+        public long Bloom;
+        public long BloomBytes;
+        public long OffsetIndex;
+        public long OffsetIndexBytes;
+        public long ColumnIndex;
+        public long ColumnIndexBytes;
+        public bool IsElsewhere;
+
+        /// <summary>Where its first page begins. A dictionary page comes before the data pages.</summary>
+        public readonly long Start => new[] { DictionaryPage, IndexPage, DataPage }.Where(static offset => offset > 0).DefaultIfEmpty().Min();
+    }
+
+    /// <summary>The length in bytes of the footer whose trailer this is.</summary>
+    /// <exception cref="FormatException">These are not the last bytes of a Parquet file that can be read.</exception>
+    public static int LengthOf(ReadOnlySpan<byte> trailer)
+    {
+        var magic = trailer[4..];
+        if (magic.SequenceEqual("PARE"u8))
+            throw new FormatException("it is encrypted");
+        if (!magic.SequenceEqual("PAR1"u8))
+            throw new FormatException("the file does not end as a Parquet file does");
+        return BinaryPrimitives.ReadInt32LittleEndian(trailer) is > 0 and var length ? length : throw new FormatException("its length is not above 0");
+    }
+
+    /// <summary>The top-level columns that the leaves lie under, and the chunks of the leaves, row group after row group.</summary>
+    /// <exception cref="FormatException">It is no footer.</exception>
+    public static (string[] Leaves, List<Chunk> Chunks) Read(ReadOnlySpan<byte> footer)
+    {
+        var reader = new ThriftReader(footer);
+        var elements = new List<(string Name, int Children)>();
+        var chunks = new List<Chunk>();
+        var (field, groups) = (0, 0);
+        while (reader.NextField(ref field, out var type))
+            switch (field)
+            {
+                case 2:
+                    for (var left = reader.ReadListOfStructs(type); left > 0; left--)
+                        elements.Add(ReadElement(ref reader));
+                    break;
+                case 4:
+                    groups = reader.ReadListOfStructs(type);
+                    for (var left = groups; left > 0; left--)
+                        ReadRowGroup(ref reader, chunks);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+
+        var leaves = LeavesOf(elements);
+        return chunks.Count == (long)groups * leaves.Length
+            ? (leaves, chunks)
+            : throw new FormatException($"{groups} row groups of {leaves.Length} columns have {chunks.Count} chunks");
+    }
+
+    static (string Name, int Children) ReadElement(ref ThriftReader reader)
+    {
+        var (field, name, children) = (0, "", 0L);
+        while (reader.NextField(ref field, out var type))
+            switch (field)
+            {
+                case 4:
+                    name = Encoding.UTF8.GetString(reader.ReadBinary(type));
+                    break;
+                case 5:
+                    children = reader.ReadInteger(type);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+
+        return children is >= 0 and <= int.MaxValue ? (name, (int)children) : throw new FormatException($"the column {name} has {children} parts");
+    }
+
+    static void ReadRowGroup(ref ThriftReader reader, List<Chunk> chunks)
+    {
+        var field = 0;
+        while (reader.NextField(ref field, out var type))
+            if (field == 1)
+                for (var left = reader.ReadListOfStructs(type); left > 0; left--)
+                    chunks.Add(ReadChunk(ref reader));
+            else
+                reader.Skip(type);
+    }
+
+    static Chunk ReadChunk(ref ThriftReader reader)
+    {
+        var (field, chunk, isKnown) = (0, default(Chunk), false);
+        while (reader.NextField(ref field, out var type))
+            switch (field)
+            {
+                case 1:
+                    chunk.IsElsewhere = reader.ReadBinary(type).Length > 0;
+                    break;
+                case 3:
+                    ThriftReader.Expect(type, ThriftType.Struct);
+                    ReadColumn(ref reader, ref chunk);
+                    isKnown = true;
+                    break;
+                case 4:
+                    chunk.OffsetIndex = reader.ReadInteger(type);
+                    break;
+                case 5:
+                    chunk.OffsetIndexBytes = reader.ReadInteger(type);
+                    break;
+                case 6:
+                    chunk.ColumnIndex = reader.ReadInteger(type);
+                    break;
+                case 7:
+                    chunk.ColumnIndexBytes = reader.ReadInteger(type);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+
+        if (chunk.IsElsewhere)
+            throw new FormatException("it refers to another file");
+        return isKnown ? chunk : throw new FormatException("it does not say where a column is, as if it were encrypted");
+    }
+
+    static void ReadColumn(ref ThriftReader reader, ref Chunk chunk)
+    {
+        var field = 0;
+        while (reader.NextField(ref field, out var type))
+            switch (field)
+            {
+                case 7:
+                    chunk.CompressedBytes = reader.ReadInteger(type);
+                    break;
+                case 9:
+                    chunk.DataPage = reader.ReadInteger(type);
+                    break;
+                case 10:
+                    chunk.IndexPage = reader.ReadInteger(type);
+                    break;
+                case 11:
+                    chunk.DictionaryPage = reader.ReadInteger(type);
+                    break;
+                case 14:
+                    chunk.Bloom = reader.ReadInteger(type);
+                    break;
+                case 15:
+                    chunk.BloomBytes = reader.ReadInteger(type);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+    }
+
+    static string[] LeavesOf(List<(string Name, int Children)> elements)
+    {
+        var leaves = new List<string>();
+        if (elements.Count == 0)
+            throw new FormatException("it has no schema");
+        var next = 1;
+        for (var left = elements[0].Children; left > 0; left--)
+            Walk(top: null, depth: 0);
+        return next == elements.Count ? [.. leaves] : throw new FormatException($"{elements.Count - next} parts of its schema belong to nothing");
+
+        void Walk(string? top, int depth)
+        {
+            if (next == elements.Count)
+                throw new FormatException("its schema ends too early");
+            if (depth > DepthMax)
+                throw new FormatException($"its schema is deeper than {DepthMax}");
+            var (name, children) = elements[next++];
+            if (children == 0)
+                leaves.Add(top ?? name);
+            for (; children > 0; children--)
+                Walk(top ?? name, depth + 1);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using Varve.Query.Sql;
+using Varve.Query.Sql.Scopes;
+
+namespace Varve.Query.Planning;
+
+/// <summary>
+/// A question that needs few columns and tells which files hold rows of the answer, so that the other columns of the other files need not be
+/// fetched: those with rows that meet the WHERE, and of these, when only the newest rows are wanted, those that hold them.
+/// </summary>
+/// <param name="Root">The statement's tree, cut down to its FROM and WHERE: it selects <see cref="FileColumn"/> and the timestamp.</param>
+/// <param name="Columns">The columns of the WHERE.</param>
+/// <param name="RowsWanted">How many of the newest rows the statement reads; null when it may read all that meet the WHERE.</param>
+sealed record FirstLook(JsonObject Root, IReadOnlySet<string> Columns, long? RowsWanted)
+{
+    /// <summary>The column of the engine's scan that has the path of the file.</summary>
+    public const string FileColumn = "_file";
+
+    /// <summary>The first look for a statement; null when none is of use, or when it is not certain that it tells.</summary>
+    public static FirstLook? For(GatedStatement statement)
+    {
+        if (SimpleSelect.Of(statement) is not { } select)
+            return null;
+        var columns = new HashSet<string>(StringComparer.Ordinal);
+        var condition = select.Condition;
+        var rowsWanted = select.NewestRowsWanted();
+        if ((condition is null && rowsWanted is null) || !SimpleSelect.IsPlain(condition) || !select.Collect(condition, columns))
+            return null;
+        columns.Add(select.Scan.Dataset.TimestampField.Name);
+        return select.Scan.Columns.IsSubsetOf(columns) ? null : new FirstLook(RootOf(statement, select.Scan), columns, rowsWanted);
+    }
+
+    /// <summary>The files to keep.</summary>
+    /// <param name="found">Of each file with rows that meet the WHERE: how many of them have a timestamp, the oldest and the newest.</param>
+    public HashSet<string> Choose(IReadOnlyList<(string File, long Instants, DateTime? Oldest, DateTime? Newest)> found)
+    {
+        var bound = DateTime.MinValue;
+        if (RowsWanted is { } wanted)
+        {
+            // So many rows are as new as this or newer, so what is older is not wanted. Rows without a timestamp come last.
+            var counted = 0L;
+            foreach (var file in found.Where(file => file.Oldest is not null).OrderByDescending(file => file.Oldest))
+                if ((counted += file.Instants) >= wanted)
+                {
+                    bound = file.Oldest!.Value;
+                    break;
+                }
+        }
+
+        return [.. found.Where(file => bound == DateTime.MinValue || file.Newest >= bound).Select(file => file.File)];
+    }
+
+    static JsonObject RootOf(GatedStatement statement, Scan scan)
+    {
+        var root = (JsonObject)statement.Root.DeepClone();
+        var select = root["statements"]![0]!["node"]!;
+        select["select_list"] = new JsonArray(Ast.Column(FileColumn), Ast.Column(scan.Dataset.TimestampField.Name));
+        select["modifiers"] = new JsonArray();
+        select["having"] = null;
+        select["qualify"] = null;
+        select["group_expressions"] = new JsonArray();
+        select["group_sets"] = new JsonArray();
+        select["aggregate_handling"] = "STANDARD_HANDLING";
+        return root;
+    }
+}

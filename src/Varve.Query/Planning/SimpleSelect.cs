@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Varve.Query.Sql;
+using Varve.Query.Sql.Scopes;
+
+namespace Varve.Query.Planning;
+
+/// <summary>A statement that is one SELECT from one dataset, whose clauses can be looked through.</summary>
+/// <param name="Node">The SELECT, checked and rewritten.</param>
+/// <param name="Scan">What it reads.</param>
+sealed record SimpleSelect(JsonObject Node, Scan Scan)
+{
+    // Whatever else a statement may hold, it is not looked through.
+    static readonly string[] Classes = ["CONSTANT", "COLUMN_REF", "COMPARISON", "CONJUNCTION", "BETWEEN", "CASE", "CAST", "OPERATOR", "FUNCTION"];
+
+    /// <summary>The WHERE, or null.</summary>
+    public JsonNode? Condition => Node["where_clause"];
+
+    /// <summary>The statement as such a SELECT, or null when it is none.</summary>
+    public static SimpleSelect? Of(GatedStatement statement) =>
+        statement.Scans is [var scan] && !statement.HasWith && statement.Root["statements"]![0]!["node"] is JsonObject node
+            && Ast.Type(node) == "SELECT_NODE" && Ast.Type(node["from_table"]) == "BASE_TABLE"
+            ? new SimpleSelect(node, scan)
+            : null;
+
+    /// <summary>LIMIT and OFFSET together, when the answer is rows of the dataset, those with the newest timestamps; else null.</summary>
+    public long? NewestRowsWanted()
+    {
+        var timestamp = Scan.Dataset.TimestampField.Name;
+        var items = Node["select_list"]!.AsArray();
+        var modifiers = Node["modifiers"]!.AsArray();
+        if (!Ast.IsEmpty(Node["group_expressions"]) || Node["having"] is not null || Node["qualify"] is not null
+            || Ast.Text(Node, "aggregate_handling") != "STANDARD_HANDLING"
+            || modifiers.Any(modifier => Ast.Type(modifier) is not ("ORDER_MODIFIER" or "LIMIT_MODIFIER")) || !IsPlain(items) || !IsPlain(modifiers)
+            || HasAggregate(items) || HasAggregate(modifiers))
+            return null;
+        // An alias of that name would stand for something else in ORDER BY.
+        if (items.Any(item => string.Equals(Ast.Text(item, "alias"), timestamp, StringComparison.OrdinalIgnoreCase) && ColumnOf(item) != timestamp))
+            return null;
+        var order = modifiers.FirstOrDefault(modifier => Ast.Type(modifier) == "ORDER_MODIFIER")?["orders"]?[0];
+        var limit = modifiers.FirstOrDefault(modifier => Ast.Type(modifier) == "LIMIT_MODIFIER");
+        if (order is null || Ast.Type(order) != "DESCENDING" || Ast.Text(order, "null_order") is not ("ORDER_DEFAULT" or "NULLS_LAST" or "NULLS LAST")
+            || ColumnOf(order["expression"]) != timestamp || Ast.WholeConstant(limit?["limit"]) is not { } rows)
+            return null;
+        return limit!["offset"] is not { } offset ? rows : Ast.WholeConstant(offset) is { } skipped ? rows + skipped : null;
+    }
+
+    /// <summary>The column that an expression is, when it is nothing but that; else null.</summary>
+    public string? ColumnOf(JsonNode? expression)
+    {
+        if (Ast.Class(expression) != "COLUMN_REF")
+            return null;
+        var names = Ast.Names(expression!);
+        return names switch
+        {
+            [var name] => Scan.FindColumn(name),
+            [var table, var name] when IsCalled(table) => Scan.FindColumn(name),
+            _ => null,
+        };
+    }
+
+    /// <summary>Notes the columns of an expression; false when it names something that is none, such as an alias.</summary>
+    public bool Collect(JsonNode? node, HashSet<string> columns)
+    {
+        switch (node)
+        {
+            case JsonObject reference when Ast.Class(reference) == "COLUMN_REF":
+                var names = Ast.Names(reference);
+                // The table's name, or its alias, may stand before the column's, and a key of a map after it.
+                var column = (names.Count > 1 && IsCalled(names[0]) ? Scan.FindColumn(names[1]) : null) ?? Scan.FindColumn(names[0]);
+                return column is not null && (columns.Add(column) || true);
+            case JsonObject expression:
+                return expression.All(member => Collect(member.Value, columns));
+            case JsonArray items:
+                return items.All(item => Collect(item, columns));
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>True when every expression is of a kind that has one value for a row, and the same each time.</summary>
+    public static bool IsPlain(JsonNode? node) => node switch
+    {
+        JsonObject expression => (!expression.ContainsKey("class") || Classes.Contains(Ast.Class(expression))) && Ast.Text(expression, "function_name") != "random"
+            && expression.All(member => member.Value is null or JsonValue || IsPlain(member.Value)),
+        JsonArray items => items.All(IsPlain),
+        _ => true,
+    };
+
+    static bool HasAggregate(JsonNode? node) => node switch
+    {
+        JsonObject expression => FunctionList.Aggregates.Contains(Ast.Text(expression, "function_name")) || expression.Any(member => HasAggregate(member.Value)),
+        JsonArray items => items.Any(HasAggregate),
+        _ => false,
+    };
+
+    bool IsCalled(string name) => string.Equals(Ast.Text(Node["from_table"], "alias"), name, StringComparison.OrdinalIgnoreCase);
+}
