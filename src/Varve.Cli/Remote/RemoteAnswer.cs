@@ -53,7 +53,7 @@ sealed class RemoteAnswer : IAsyncDisposable
             {
                 case "rows":
                     var columns = root.GetProperty("columns").EnumerateArray()
-                        .Select((values, index) => values.EnumerateArray().Select(value => Plain(value, Columns[index].Type)).ToArray()).ToList();
+                        .Select((values, index) => values.EnumerateArray().Select(value => Plain(value, Columns[index].Type, Columns[index].Item)).ToArray()).ToList();
                     yield return new RowBlock(root.GetProperty("count").GetInt32(), columns);
                     break;
                 case "done":
@@ -88,7 +88,10 @@ sealed class RemoteAnswer : IAsyncDisposable
             case "columns":
                 Columns = [.. frame.GetProperty("columns").EnumerateArray().Select(column => new ResultColumn(
                     column.GetProperty("name").GetString()!, Enum.Parse<ColumnType>(column.GetProperty("type").GetString()!, ignoreCase: true),
-                    column.GetProperty("field").GetString()))];
+                    column.GetProperty("field").GetString())
+                {
+                    Item = column.TryGetProperty("item", out var item) ? Enum.Parse<ColumnType>(item.GetString()!, ignoreCase: true) : ColumnType.String,
+                })];
                 break;
             case "done":
                 Rows = frame.GetProperty("rows").GetInt64();
@@ -106,15 +109,23 @@ sealed class RemoteAnswer : IAsyncDisposable
         return type;
     }
 
-    static object? Plain(JsonElement value, ColumnType type) => value.ValueKind switch
+    /// <summary>The value as an engine of this process would give it, so that every format writes the same.</summary>
+    static object? Plain(JsonElement value, ColumnType type, ColumnType item = ColumnType.String) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
+        JsonValueKind.True when type == ColumnType.Bool => true,
+        JsonValueKind.False when type == ColumnType.Bool => false,
+        JsonValueKind.Number when type == ColumnType.Float => value.GetDouble(),
         JsonValueKind.Number when value.TryGetInt64(out var whole) => whole,
-        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.Number when type == ColumnType.Int => BigInteger.Parse(value.GetRawText(), CultureInfo.InvariantCulture),
         JsonValueKind.String when type == ColumnType.Int => BigInteger.Parse(value.GetString()!, CultureInfo.InvariantCulture),
+        JsonValueKind.String when type == ColumnType.Float => double.Parse(value.GetString()!, CultureInfo.InvariantCulture),
+        JsonValueKind.String when type == ColumnType.Timestamp => value.GetDateTimeOffset().UtcDateTime,
+        JsonValueKind.String when type == ColumnType.Date => DateOnly.ParseExact(value.GetString()!, "yyyy-MM-dd", CultureInfo.InvariantCulture),
         JsonValueKind.String => value.GetString(),
+        JsonValueKind.Array when type == ColumnType.Array && item != ColumnType.Array => value.EnumerateArray().Select(each => Plain(each, item)).ToArray(),
+        JsonValueKind.Object when type == ColumnType.Map => value.EnumerateObject().ToDictionary(each => each.Name, each => each.Value.GetString(), StringComparer.Ordinal),
+        _ when type == ColumnType.Json => value.GetRawText(),
         _ => value.Clone(),
     };
 }

@@ -14,7 +14,10 @@ sealed class AnswerReader(EngineRequest request)
 
     /// <summary>The columns of the answer.</summary>
     public IReadOnlyList<ResultColumn> ColumnsOf(DuckDBDataReader reader) =>
-        [.. request.Columns.Select((column, index) => new ResultColumn(column.Name, column.IsJson ? ColumnType.Json : TypeOf(reader.GetFieldType(index)), column.Field))];
+        [.. request.Columns.Select((column, index) => new ResultColumn(column.Name, column.IsJson ? ColumnType.Json : TypeOf(reader.GetFieldType(index)), column.Field)
+        {
+            Item = ItemOf(reader.GetFieldType(index)),
+        })];
 
     /// <summary>Reads all rows, and hands a block on when it has so many rows or bytes.</summary>
     /// <returns>True when there are more rows than are wanted.</returns>
@@ -79,6 +82,14 @@ sealed class AnswerReader(EngineRequest request)
         _ when typeof(IDictionary).IsAssignableFrom(type) => ColumnType.Map,
         _ when type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) => ColumnType.Array,
         _ => ColumnType.String,
+    };
+
+    static ColumnType ItemOf(Type type) => Type.GetTypeCode(type.IsGenericType ? type.GetGenericArguments()[0] : type) switch
+    {
+        TypeCode.String => ColumnType.String,
+        TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.Int32 or TypeCode.UInt32 or TypeCode.Int64 or TypeCode.UInt64 => ColumnType.Int,
+        TypeCode.Single or TypeCode.Double or TypeCode.Decimal => ColumnType.Float,
+        _ => ColumnType.Array,
     };
 
     /// <summary>The engine's values as the types that <see cref="ColumnType"/> names.</summary>

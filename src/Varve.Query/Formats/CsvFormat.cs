@@ -8,6 +8,9 @@ public sealed class CsvFormat : RowFormat
     static readonly SearchValues<char> NeedQuotes = SearchValues.Create("\",\r\n");
 
     /// <inheritdoc/>
+    public override string MediaType => "text/csv";
+
+    /// <inheritdoc/>
     protected override void Begin(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output) =>
         WriteText(output, string.Join(',', columns.Select(column => Quote(NameOf(column.Name)))) + "\r\n");
 

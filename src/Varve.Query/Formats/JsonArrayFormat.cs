@@ -8,6 +8,9 @@ public sealed class JsonArrayFormat : RowFormat
     bool _any;
 
     /// <inheritdoc/>
+    public override string MediaType => "application/json";
+
+    /// <inheritdoc/>
     protected override void Begin(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output) => output.Write("["u8);
 
     /// <inheritdoc/>

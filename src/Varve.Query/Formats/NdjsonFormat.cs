@@ -6,6 +6,9 @@ namespace Varve.Query.Formats;
 public sealed class NdjsonFormat : RowFormat
 {
     /// <inheritdoc/>
+    public override string MediaType => "application/x-ndjson";
+
+    /// <inheritdoc/>
     protected override void Write(IReadOnlyList<ResultColumn> columns, RowBlock block, IBufferWriter<byte> output)
     {
         var names = JsonRows.Names(this, columns);

@@ -7,7 +7,10 @@ namespace Varve.Query.Formats;
 public abstract class RowFormat
 {
     /// <summary>The names that <see cref="Named"/> takes.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["table", "json", "ndjson", "csv"];
+    public static IReadOnlyList<string> Names { get; } = ["table", "json", "ndjson", "csv", "arrow", "parquet"];
+
+    /// <summary>What it is called on the wire.</summary>
+    public abstract string MediaType { get; }
 
     /// <summary>Name of a column in the output; by default as it is.</summary>
     public Func<string, string> NameOf { get; init; } = static name => name;
@@ -19,6 +22,8 @@ public abstract class RowFormat
         "json" => new JsonArrayFormat(),
         "ndjson" => new NdjsonFormat(),
         "csv" => new CsvFormat(),
+        "arrow" => new ArrowFormat(),
+        "parquet" => new ParquetFormat(),
         _ => null,
     };
 
@@ -31,15 +36,22 @@ public abstract class RowFormat
         IReadOnlyList<ResultColumn> columns, IAsyncEnumerable<RowBlock> blocks, Stream output, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>(64 << 10);
-        Begin(columns, buffer);
-        await foreach (var block in blocks.WithCancellation(cancellationToken))
+        try
         {
-            Write(columns, block, buffer);
+            Begin(columns, buffer);
+            await foreach (var block in blocks.WithCancellation(cancellationToken))
+            {
+                Write(columns, block, buffer);
+                await FlushAsync();
+            }
+
+            Finish(columns, buffer);
             await FlushAsync();
         }
-
-        Finish(columns, buffer);
-        await FlushAsync();
+        finally
+        {
+            Release();
+        }
 
         async Task FlushAsync()
         {
@@ -56,6 +68,9 @@ public abstract class RowFormat
 
     /// <summary>What comes after the last row.</summary>
     protected virtual void Finish(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output) { }
+
+    /// <summary>Frees what <see cref="Begin"/> took, also when the answer broke off.</summary>
+    private protected virtual void Release() { }
 
     private protected static void WriteText(IBufferWriter<byte> output, string text) => Encoding.UTF8.GetBytes(text, output);
 }

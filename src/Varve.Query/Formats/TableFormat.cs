@@ -10,6 +10,9 @@ public sealed class TableFormat : RowFormat
     readonly List<string[]> _rows = [];
 
     /// <inheritdoc/>
+    public override string MediaType => "text/plain";
+
+    /// <inheritdoc/>
     protected override void Write(IReadOnlyList<ResultColumn> columns, RowBlock block, IBufferWriter<byte> output)
     {
         for (var row = 0; row < block.Count; row++)

@@ -62,6 +62,8 @@ sealed class FrameWriter(Stream output)
                 json.WriteString("name", column.Name);
                 json.WriteString("type", JsonNamingPolicy.CamelCase.ConvertName(column.Type.ToString()));
                 json.WriteString("field", column.Field);
+                if (column.Type == ColumnType.Array)
+                    json.WriteString("item", JsonNamingPolicy.CamelCase.ConvertName(column.Item.ToString()));
                 json.WriteEndObject();
             }
 
