@@ -47,7 +47,7 @@ sealed class RunningServer : IAsyncDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, contentType) };
         if (accept is not null)
-            request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
+            request.Headers.TryAddWithoutValidation("Accept", accept);
         return Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Varve.Query;
+using Varve.Query.Formats;
 using Varve.Storage;
 
 namespace Varve.Server;
@@ -9,10 +10,10 @@ static class QueryApi
 {
     public static void MapQuery(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/query", RunAsync)
-            .WithTags("Query").WithSummary("Run a statement; the answer is a stream of NDJSON frames")
+            .WithTags("Query").WithSummary("Run a statement; the answer is a stream of NDJSON frames, or of rows in the format that Accept names")
             .Accepts<QueryBody>("application/json")
-            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson").ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv", "application/json", "application/jsonl", "application/vnd.apache.arrow.stream", "application/vnd.apache.parquet")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status429TooManyRequests);
 
     static async Task RunAsync(
         QueryBody body, QueryEngine engine, ServeOptions options, TimeProvider clock, ILogger<QueryEngine> logger, HttpContext context)
@@ -20,6 +21,13 @@ static class QueryApi
         var cancellationToken = context.RequestAborted;
         var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To, Parameters = QueryParameters.Read(body.Params) };
         await using var run = await engine.BeginAsync(request, cancellationToken);
+        if (AnswerFormats.Of(context.Request) is { } format)
+        {
+            await run.ColumnsAsync(cancellationToken);
+            await WriteRowsAsync(context, run, format, logger);
+            return;
+        }
+
         // What the engine finds wrong with a statement it finds soon: that can still be a problem document.
         var columns = run.ColumnsAsync(cancellationToken);
         await Task.WhenAny(columns, Task.Delay(options.ProgressEvery, clock, cancellationToken));
@@ -43,6 +51,19 @@ static class QueryApi
         {
             Log.QueryFailed(logger, fault, run.Plan.Dataset.Name, run.Rows);
             await frames.ErrorAsync(fault, cancellationToken);
+        }
+    }
+
+    static async Task WriteRowsAsync(HttpContext context, QueryRun run, RowFormat format, ILogger logger)
+    {
+        try
+        {
+            await AnswerFormats.WriteAsync(context, run, format);
+        }
+        catch (VarveException fault) when (context.Response.HasStarted)
+        {
+            Log.QueryFailed(logger, fault, run.Plan.Dataset.Name, run.Rows);
+            context.Abort();
         }
     }
 }
