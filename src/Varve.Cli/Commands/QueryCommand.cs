@@ -25,13 +25,14 @@ static class QueryCommand
         {
             Description = "Value of a parameter: name=text for $name, 1=text for $1 or ?; name:=5 for a number, true, false or null",
         };
-        var format = new Option<string>("--format") { Description = "table, json, ndjson or csv", DefaultValueFactory = _ => "table" };
+        var format = new Option<string?>("--format") { Description = "table, json, ndjson, csv, arrow or parquet (default: by the name of the file, else table)" };
         format.AcceptOnlyFromAmong([.. RowFormat.Names]);
+        var file = new Option<string?>("--output") { Description = "Write the answer to this file; it is there when it is whole" };
         var data = CommonOptions.Data();
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
-        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, parameters, format, data, store, server, token };
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, parameters, format, file, data, store, server, token };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
@@ -40,13 +41,14 @@ static class QueryCommand
                 To = Instant(parsed.GetValue(to), "--to"),
                 Parameters = Parameters(parsed.GetValue(parameters) ?? []),
             };
-            var output = RowFormat.Named(parsed.GetValue(format)!)!;
+            using var output = AnswerOutput.Open(parsed.GetValue(file), parsed.GetValue(format));
             try
             {
                 if (parsed.GetValue(server) is { } address)
                     await RunRemotelyAsync(request, output, address, parsed.GetValue(token), cancellationToken);
                 else
                     await RunHereAsync(request, output, CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(data)!, cancellationToken);
+                output.Keep();
             }
             catch (VarveException fault) when (fault.Detail?.Position is { } position)
             {
@@ -56,7 +58,7 @@ static class QueryCommand
         return command;
     }
 
-    static async Task RunHereAsync(QueryRequest request, RowFormat output, IObjectStore store, string dataFolder, CancellationToken cancellationToken)
+    static async Task RunHereAsync(QueryRequest request, AnswerOutput output, IObjectStore store, string dataFolder, CancellationToken cancellationToken)
     {
         var temporary = Path.Combine(Path.GetFullPath(dataFolder), "tmp", $"query-{Environment.ProcessId}");
         try
@@ -64,8 +66,7 @@ static class QueryCommand
             using var engine = new QueryEngine(
                 store, new DatasetRegistry(store, TimeProvider.System), new QueryLimits(), temporary, TimeProvider.System, cacheFolder: ServeOptions.CacheFolderOf(dataFolder));
             await using var run = await engine.RunAsync(request, cancellationToken);
-            await using var stdout = Console.OpenStandardOutput();
-            await output.WriteAsync(run, stdout, cancellationToken);
+            await output.Format.WriteAsync(run, output.Stream, cancellationToken);
             await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Plan.Fetched, run.Elapsed.TotalMilliseconds);
         }
         finally
@@ -75,12 +76,11 @@ static class QueryCommand
         }
     }
 
-    static async Task RunRemotelyAsync(QueryRequest request, RowFormat output, string address, string? token, CancellationToken cancellationToken)
+    static async Task RunRemotelyAsync(QueryRequest request, AnswerOutput output, string address, string? token, CancellationToken cancellationToken)
     {
         using var client = new VarveClient(address, token);
         await using var answer = await client.QueryAsync(request, cancellationToken);
-        await using var stdout = Console.OpenStandardOutput();
-        await output.WriteAsync(answer.Columns, answer.ReadAsync(cancellationToken), stdout, cancellationToken);
+        await output.Format.WriteAsync(answer.Columns, answer.ReadAsync(cancellationToken), output.Stream, cancellationToken);
         await ReportAsync(answer.Rows, answer.IsTruncated, answer.FilesRead, answer.FilesTotal, answer.Fetched, answer.ElapsedMs);
     }
 
