@@ -89,8 +89,17 @@ public sealed partial class DeltaTable
         await _loader.LoadAsync(version, cancellationToken)
         ?? throw new VarveException(FaultKind.NotFound, $"There is no table at {Root}.");
 
+    /// <summary>Code of the fault that the time is before the table was made.</summary>
+    public const string BeforeFirst = "before_first_version";
+
+    /// <summary>Code of the fault that the time is after the newest version.</summary>
+    public const string AfterNewest = "after_newest_version";
+
     /// <summary>The snapshot that was the newest at a time.</summary>
-    /// <exception cref="VarveException">The time is before the oldest version that the log still has, or after the newest: <see cref="FaultKind.NotFound"/>.</exception>
+    /// <exception cref="VarveException">
+    /// The time is before the oldest version that the log still has, or after the newest: <see cref="FaultKind.NotFound"/>, with the code
+    /// <see cref="BeforeFirst"/> or <see cref="AfterNewest"/> when it is just that.
+    /// </exception>
     public async Task<Snapshot> LoadAsOfAsync(DateTimeOffset time, CancellationToken cancellationToken)
     {
         var newest = await RefreshAsync(cancellationToken);

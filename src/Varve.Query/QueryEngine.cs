@@ -83,11 +83,7 @@ public sealed class QueryEngine : IDisposable
     public async Task<QueryRun> BeginAsync(QueryRequest request, CancellationToken cancellationToken)
     {
         var statement = await _gate.CheckAsync(request, cancellationToken);
-        // Each dataset once: all places of the statement see it at the same version.
-        var tables = new Dictionary<Dataset, IReadOnlyList<ScopeTable>>();
-        foreach (var dataset in statement.Scans.Select(scan => scan.Dataset).Distinct())
-            tables.Add(dataset, await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken));
-        var plan = await _planner.PlanAsync(statement, request, tables, cancellationToken);
+        var plan = await _planner.PlanAsync(statement, request, await TablesOfAsync(statement, request, cancellationToken), cancellationToken);
         var lane = plan.BytesExpected >= _limits.HeavyBytes ? _heavy : _light;
         var run = new QueryRun(Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N"), request, plan, lane, _fetcher, _running, _limits, _clock, cancellationToken);
         await run.StartAsync();
@@ -117,6 +113,18 @@ public sealed class QueryEngine : IDisposable
         _heavy.Dispose();
         _cache?.Dispose();
         _parser.Dispose();
+    }
+
+    /// <summary>The tables of each dataset, once: all places of the statement see it at the same version.</summary>
+    async Task<Dictionary<Dataset, IReadOnlyList<ScopeTable>>> TablesOfAsync(GatedStatement statement, QueryRequest request, CancellationToken cancellationToken)
+    {
+        var datasets = statement.Scans.Select(scan => scan.Dataset).Distinct().ToList();
+        if (request.AsOf?.Version is { } version && datasets.Count > 1)
+            throw new VarveException(FaultKind.Invalid, $"The statement reads {datasets.Count} datasets, each with versions of its own: instead of version {version} give a time.");
+        var tables = new Dictionary<Dataset, IReadOnlyList<ScopeTable>>();
+        foreach (var dataset in datasets)
+            tables.Add(dataset, await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken, request.AsOf));
+        return tables;
     }
 
     static void CheckFolder(string folder)

@@ -17,4 +17,7 @@ public sealed record QueryRequest(string Sql, string Account, string? Zone = nul
     /// <see cref="double"/>, <see cref="bool"/>, <see cref="DateTimeOffset"/> or null.
     /// </summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
+
+    /// <summary>Reads the tables as they were; null: as they are.</summary>
+    public AsOf? AsOf { get; init; }
 }

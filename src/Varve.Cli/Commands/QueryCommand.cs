@@ -25,6 +25,7 @@ static class QueryCommand
         {
             Description = "Value of a parameter: name=text for $name, 1=text for $1 or ?; name:=5 for a number, true, false or null",
         };
+        var asOf = new Option<string?>("--as-of") { Description = "Read the tables as they were at a time (RFC 3339), or a version of the table" };
         var format = new Option<string?>("--format") { Description = "table, json, ndjson, csv, arrow or parquet (default: by the name of the file, else table)" };
         format.AcceptOnlyFromAmong([.. RowFormat.Names]);
         var file = new Option<string?>("--output") { Description = "Write the answer to this file; it is there when it is whole" };
@@ -32,7 +33,7 @@ static class QueryCommand
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
-        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, parameters, format, file, data, store, server, token };
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, asOf, parameters, format, file, data, store, server, token };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
@@ -40,6 +41,7 @@ static class QueryCommand
                 From = Instant(parsed.GetValue(from), "--from"),
                 To = Instant(parsed.GetValue(to), "--to"),
                 Parameters = Parameters(parsed.GetValue(parameters) ?? []),
+                AsOf = parsed.GetValue(asOf) is { } state ? AsOf.Parse(state) : null,
             };
             using var output = AnswerOutput.Open(parsed.GetValue(file), parsed.GetValue(format));
             try

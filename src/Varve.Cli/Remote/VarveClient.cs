@@ -67,7 +67,10 @@ sealed class VarveClient : IDisposable
     /// <summary>Starts a query; the answer has its columns and gives its rows as they come.</summary>
     public async Task<RemoteAnswer> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
     {
-        var body = JsonContent.Create(new { sql = request.Sql, account = request.Account, zone = request.Zone, from = request.From, to = request.To, @params = request.Parameters });
+        var body = JsonContent.Create(new
+        {
+            sql = request.Sql, account = request.Account, zone = request.Zone, from = request.From, to = request.To, @params = request.Parameters, asOf = request.AsOf?.ToString(),
+        });
         var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/query") { Content = body }, cancellationToken);
         return await RemoteAnswer.OpenAsync(response, cancellationToken);
     }

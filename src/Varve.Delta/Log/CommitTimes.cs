@@ -101,10 +101,16 @@ sealed class CommitTimes(SnapshotLoader loader, string table)
     }
 
     VarveException Before(DateTimeOffset time, long oldest, long oldestMs) => new(FaultKind.NotFound,
-        $"The table {table} cannot be read as of {Text(time)}: its oldest version, {oldest}, is of {Text(oldestMs)}.");
+        $"The table {table} cannot be read as of {Text(time)}: its oldest version, {oldest}, is of {Text(oldestMs)}.")
+    {
+        Detail = oldest == 0 ? new FaultDetail(DeltaTable.BeforeFirst) : null,
+    };
 
     VarveException After(long timeMs, long newest, long newestMs) => new(FaultKind.NotFound,
-        $"The table {table} has no commit as late as {Text(timeMs)}: its newest version, {newest}, is of {Text(newestMs)}. Leave the time out to read the newest.");
+        $"The table {table} has no commit as late as {Text(timeMs)}: its newest version, {newest}, is of {Text(newestMs)}. Leave the time out to read the newest.")
+    {
+        Detail = new FaultDetail(DeltaTable.AfterNewest),
+    };
 
     static string Text(long milliseconds) => Text(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
 

@@ -23,7 +23,14 @@ public sealed class TableDirectory(IObjectStore store, DeltaOptions? deltaOption
         store.ListFoldersAsync($"accounts/{account}/zones/", cancellationToken);
 
     /// <summary>The tables that hold a dataset in the scope; without a zone, those of all zones.</summary>
-    public async Task<IReadOnlyList<ScopeTable>> FindAsync(Dataset dataset, string account, string? zone, CancellationToken cancellationToken)
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="zone">The zone, or null for all.</param>
+    /// <param name="cancellationToken">Stops the reading of logs.</param>
+    /// <param name="asOf">Which state of them; null: the newest. At a time, those that were not there yet are left out.</param>
+    /// <exception cref="VarveException">There is no such version or time any more, or a version is asked of several tables.</exception>
+    public async Task<IReadOnlyList<ScopeTable>> FindAsync(
+        Dataset dataset, string account, string? zone, CancellationToken cancellationToken, AsOf? asOf = null)
     {
         CheckName("account", account);
         if (zone is not null)
@@ -35,9 +42,32 @@ public sealed class TableDirectory(IObjectStore store, DeltaOptions? deltaOption
             names.AddRange((zone is null ? await ZonesAsync(account, cancellationToken) : [zone]).Select(each => new TableName(account, each, dataset.Name)));
         var tables = new List<ScopeTable>();
         foreach (var name in names)
-            if (await OpenAsync(name.Path, cancellationToken) is { } table)
-                tables.Add(new ScopeTable(name, await table.RefreshAsync(cancellationToken)));
+            if (await OpenAsync(name.Path, cancellationToken) is { } table && await StateAsync(table, asOf, cancellationToken) is { } snapshot)
+                tables.Add(new ScopeTable(name, snapshot));
+        if (asOf?.Version is { } version && tables.Count > 1)
+            throw new VarveException(FaultKind.Invalid,
+                $"{dataset.Name} has {tables.Count} tables here, each with versions of its own: name one zone to read version {version}, or give a time.");
         return tables;
+    }
+
+    static async Task<Snapshot?> StateAsync(DeltaTable table, AsOf? asOf, CancellationToken cancellationToken)
+    {
+        if (asOf is null)
+            return await table.RefreshAsync(cancellationToken);
+        if (asOf.Version is { } version)
+            return await table.LoadAsync(version, cancellationToken);
+        try
+        {
+            return await table.LoadAsOfAsync(asOf.Time!.Value, cancellationToken);
+        }
+        catch (VarveException fault) when (fault.Detail?.Code == DeltaTable.AfterNewest)
+        {
+            return table.Latest;
+        }
+        catch (VarveException fault) when (fault.Detail?.Code == DeltaTable.BeforeFirst)
+        {
+            return null;
+        }
     }
 
     async Task<DeltaTable?> OpenAsync(string path, CancellationToken cancellationToken)

@@ -19,7 +19,13 @@ static class QueryApi
         QueryBody body, QueryEngine engine, ServeOptions options, TimeProvider clock, ILogger<QueryEngine> logger, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
-        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone) { From = body.From, To = body.To, Parameters = QueryParameters.Read(body.Params) };
+        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone)
+        {
+            From = body.From,
+            To = body.To,
+            AsOf = body.AsOf is null ? null : AsOf.Parse(body.AsOf),
+            Parameters = QueryParameters.Read(body.Params),
+        };
         await using var run = await engine.BeginAsync(request, cancellationToken);
         if (AnswerFormats.Of(context.Request) is { } format)
         {
@@ -75,4 +81,5 @@ static class QueryApi
 /// <param name="From">Rows before this instant are left out.</param>
 /// <param name="To">Rows from this instant on are left out.</param>
 /// <param name="Params">Values of the statement's parameters: an array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</param>
-sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, JsonElement? Params);
+/// <param name="AsOf">A time (RFC 3339) or a version: the tables are read as they were then.</param>
+sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, JsonElement? Params, string? AsOf);
