@@ -47,6 +47,12 @@ public sealed record QueryLimits
     /// <summary>Memory that both engines count and keep within, in bytes. Default a third of what the process may use.</summary>
     public long EngineMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3;
 
+    /// <summary>Memory for answers that are kept for whoever asks the same again of the same files, in bytes. Default 64 MiB.</summary>
+    public long CachedAnswersBytesMax { get; init; } = 64L << 20;
+
+    /// <summary>Size of one of them; a larger answer is not kept. Default 1 MiB.</summary>
+    public long CachedAnswerBytesMax { get; init; } = 1L << 20;
+
     /// <summary>Disk that both engines may use for what does not fit in memory, in bytes. Default 16 GiB.</summary>
     public long EngineDiskBytes { get; init; } = 16L << 30;
 
