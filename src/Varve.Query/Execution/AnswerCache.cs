@@ -70,7 +70,7 @@ sealed class AnswerCache(QueryLimits limits)
         null => sizeof(long),
         string text => ValueBytes + (2L * text.Length),
         BigInteger large => ValueBytes + large.GetByteCount(),
-        IDictionary map => ValueBytes + map.Cast<DictionaryEntry>().Sum(entry => SizeOf(entry.Key) + SizeOf(entry.Value)),
+        IDictionary map => ValueBytes + map.Keys.Cast<object?>().Sum(SizeOf) + map.Values.Cast<object?>().Sum(SizeOf),
         IEnumerable items => ValueBytes + items.Cast<object?>().Sum(SizeOf),
         _ => ValueBytes,
     };

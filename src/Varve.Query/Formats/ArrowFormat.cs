@@ -19,7 +19,7 @@ public sealed class ArrowFormat : RowFormat
     protected override void Begin(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output)
     {
         _rows = new ArrowRows(columns, NameOf);
-        _writer = new ArrowStreamWriter(new BufferWriterStream(output), _rows.Schema, leaveOpen: true);
+        _writer = Hold(new ArrowStreamWriter(new BufferWriterStream(output), _rows.Schema, leaveOpen: true));
         _writer.WriteStart();
     }
 
@@ -32,6 +32,4 @@ public sealed class ArrowFormat : RowFormat
 
     /// <inheritdoc/>
     protected override void Finish(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output) => _writer!.WriteEnd();
-
-    private protected override void Release() => _writer?.Dispose();
 }

@@ -61,27 +61,22 @@ sealed class ArrowRows
         var rows = values.AsSpan(0, count);
         return column.Type switch
         {
-            ColumnType.Int => Fill(new Int64Array.Builder(), rows, (builder, value) => builder.Append(Whole(value, column))),
-            ColumnType.Float => Fill(new DoubleArray.Builder(), rows, static (builder, value) => builder.Append((double)value)),
-            ColumnType.Bool => Fill(new BooleanArray.Builder(), rows, static (builder, value) => builder.Append((bool)value)),
-            ColumnType.Timestamp => Fill(new TimestampArray.Builder(Instant), rows, static (builder, value) => builder.Append(new DateTimeOffset((DateTime)value, TimeSpan.Zero))),
-            ColumnType.Date => Fill(new Date32Array.Builder(), rows, static (builder, value) => builder.Append(((DateOnly)value).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc))),
+            ColumnType.Int => Fill(new Int64Array.Builder(), rows, (builder, value) => builder.Append(value is null ? null : Whole(value, column))).Build(),
+            ColumnType.Float => Fill(new DoubleArray.Builder(), rows, static (builder, value) => builder.Append((double?)value)).Build(),
+            ColumnType.Bool => Fill(new BooleanArray.Builder(), rows, static (builder, value) => _ = value is null ? builder.AppendNull() : builder.Append((bool)value)).Build(),
+            ColumnType.Timestamp => Fill(new TimestampArray.Builder(Instant), rows, static (builder, value) => _ = value is DateTime time ? builder.Append(new DateTimeOffset(time, TimeSpan.Zero)) : builder.AppendNull()).Build(),
+            ColumnType.Date => Fill(new Date32Array.Builder(), rows, static (builder, value) => _ = value is DateOnly day ? builder.Append(day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)) : builder.AppendNull()).Build(),
             ColumnType.Map => Maps(rows),
             ColumnType.Array when TypeOf(column) is ListType list => Lists(list, rows, column),
-            _ => Fill(new StringArray.Builder(), rows, static (builder, value) => builder.Append(ValueText.Text(value))),
+            _ => Fill(new StringArray.Builder(), rows, static (builder, value) => Append(builder, value)).Build(),
         };
     }
 
-    static TArray Fill<T, TArray, TBuilder>(IArrowArrayBuilder<T, TArray, TBuilder> builder, ReadOnlySpan<object?> rows, Action<TBuilder, object> append)
-        where TArray : IArrowArray
-        where TBuilder : IArrowArrayBuilder<T, TArray, TBuilder>
+    static TBuilder Fill<TBuilder>(TBuilder builder, ReadOnlySpan<object?> rows, Action<TBuilder, object?> append)
     {
         foreach (var value in rows)
-            if (value is null)
-                builder.AppendNull();
-            else
-                append((TBuilder)builder, value);
-        return builder.Build(default);
+            append(builder, value);
+        return builder;
     }
 
     static MapArray Maps(ReadOnlySpan<object?> rows)
@@ -99,11 +94,8 @@ sealed class ArrowRows
             builder.Append();
             foreach (DictionaryEntry entry in map)
             {
-                keys.Append(ValueText.Text(entry.Key));
-                if (entry.Value is null)
-                    values.AppendNull();
-                else
-                    values.Append(ValueText.Text(entry.Value));
+                Append(keys, entry.Key);
+                Append(values, entry.Value);
             }
         }
 
@@ -112,7 +104,7 @@ sealed class ArrowRows
 
     static ListArray Lists(ListType type, ReadOnlySpan<object?> rows, ResultColumn column)
     {
-        var builder = new ListArray.Builder(type);
+        var builder = new ListArray.Builder(type.ValueField);
         foreach (var row in rows)
         {
             if (row is not IEnumerable items)
@@ -133,25 +125,24 @@ sealed class ArrowRows
     {
         switch (items)
         {
-            case StringArray.Builder texts when item is null:
-                texts.AppendNull();
-                break;
             case StringArray.Builder texts:
-                texts.Append(ValueText.Text(item));
-                break;
-            case Int64Array.Builder wholes when item is null:
-                wholes.AppendNull();
+                Append(texts, item);
                 break;
             case Int64Array.Builder wholes:
-                wholes.Append(Whole(item, column));
-                break;
-            case DoubleArray.Builder reals when item is null:
-                reals.AppendNull();
+                wholes.Append(item is null ? null : Whole(item, column));
                 break;
             case DoubleArray.Builder reals:
-                reals.Append((double)item);
+                reals.Append((double?)item);
                 break;
         }
+    }
+
+    static void Append(StringArray.Builder texts, object? value)
+    {
+        if (value is null)
+            texts.AppendNull();
+        else
+            texts.Append(ValueText.Text(value));
     }
 
     static long Whole(object value, ResultColumn column) => value switch

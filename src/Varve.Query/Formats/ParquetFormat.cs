@@ -15,7 +15,6 @@ public sealed class ParquetFormat : RowFormat
 
     ArrowRows? _rows;
     FileWriter? _writer;
-    BufferWriterStream? _stream;
     int _inGroup;
 
     /// <inheritdoc/>
@@ -25,10 +24,9 @@ public sealed class ParquetFormat : RowFormat
     protected override void Begin(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output)
     {
         _rows = new ArrowRows(columns, NameOf);
-        _stream = new BufferWriterStream(output);
         using var builder = new WriterPropertiesBuilder().Compression(Compression.Zstd).CompressionLevel(1).Version(ParquetVersion.PARQUET_2_6).CreatedBy("varve");
         using var properties = builder.Build();
-        _writer = new FileWriter(_stream, _rows.Schema, properties, leaveOpen: true);
+        _writer = Hold(new FileWriter(Hold(new BufferWriterStream(output)), _rows.Schema, properties, leaveOpen: true));
     }
 
     /// <inheritdoc/>
@@ -47,10 +45,4 @@ public sealed class ParquetFormat : RowFormat
 
     /// <inheritdoc/>
     protected override void Finish(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output) => _writer!.Close();
-
-    private protected override void Release()
-    {
-        _writer?.Dispose();
-        _stream?.Dispose();
-    }
 }

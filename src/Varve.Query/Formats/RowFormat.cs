@@ -6,6 +6,8 @@ namespace Varve.Query.Formats;
 /// <summary>A way to write an answer as it comes: start, blocks, end.</summary>
 public abstract class RowFormat
 {
+    readonly List<IDisposable> _held = [];
+
     /// <summary>The names that <see cref="Named"/> takes.</summary>
     public static IReadOnlyList<string> Names { get; } = ["table", "json", "ndjson", "csv", "arrow", "parquet"];
 
@@ -50,7 +52,8 @@ public abstract class RowFormat
         }
         finally
         {
-            Release();
+            _held.ForEach(resource => resource.Dispose());
+            _held.Clear();
         }
 
         async Task FlushAsync()
@@ -69,8 +72,13 @@ public abstract class RowFormat
     /// <summary>What comes after the last row.</summary>
     protected virtual void Finish(IReadOnlyList<ResultColumn> columns, IBufferWriter<byte> output) { }
 
-    /// <summary>Frees what <see cref="Begin"/> took, also when the answer broke off.</summary>
-    private protected virtual void Release() { }
+    /// <summary>Has a thing disposed of when the answer is written or broke off; what was held last goes first.</summary>
+    private protected T Hold<T>(T resource)
+        where T : IDisposable
+    {
+        _held.Insert(0, resource);
+        return resource;
+    }
 
     private protected static void WriteText(IBufferWriter<byte> output, string text) => Encoding.UTF8.GetBytes(text, output);
 }
