@@ -101,7 +101,7 @@ public sealed class BucketTests
             var (seen, most) = (0, reads);
             await using var proxy = await S3Proxy.StartAsync(endpoint, call =>
             {
-                if (call.Method != "GET" || !call.Target.Contains("part-", StringComparison.Ordinal) || Interlocked.Increment(ref seen) <= most)
+                if (call.Method != "GET" || !call.Target.Contains(".parquet", StringComparison.Ordinal) || Interlocked.Increment(ref seen) <= most)
                     return S3Fate.Forward;
                 arrived.TrySetResult();
                 return S3Fate.Hang;
@@ -153,7 +153,7 @@ public sealed class BucketTests
         return new Asked(
             [.. frames.Where(frame => frame.GetProperty("type").GetString() == "rows").SelectMany(frame => frame.GetProperty("columns").EnumerateArray())
                 .SelectMany(column => column.EnumerateArray()).Select(value => value.ToString())],
-            proxy.Calls.Skip(before).Count(call => call.Method == "GET" && call.Target.Contains("part-", StringComparison.Ordinal)),
+            proxy.Calls.Skip(before).Count(call => call.Method == "GET" && call.Target.Contains(".parquet", StringComparison.Ordinal)),
             coverage.GetProperty("fetched").GetProperty("bytes").GetInt64(), coverage.GetProperty("bytesTotal").GetInt64());
     }
 

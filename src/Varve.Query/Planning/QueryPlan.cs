@@ -42,10 +42,10 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     public FetchFigures? Fetched => Lease?.Figures;
 
     /// <summary>The statement.</summary>
-    internal required GatedStatement Statement { get; init; }
+    internal GatedStatement Statement { get; init; } = null!;
 
     /// <summary>What it was asked with.</summary>
-    internal required QueryRequest Request { get; init; }
+    internal QueryRequest Request { get; init; } = null!;
 
     /// <summary>What is read in each place of the statement.</summary>
     internal IReadOnlyList<ScanFiles> Scans { get; init; } = [];

@@ -25,8 +25,8 @@ sealed class PastTheGate : IDisposable
     {
         _clock = clock ?? TimeProvider.System;
         _limits = limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 };
-        Light = new EngineLane(LaneSettings.Light(_limits), null, _folder.FullPath, _clock, NullLogger.Instance);
-        Heavy = new EngineLane(LaneSettings.Heavy(_limits), null, _folder.FullPath, _clock, NullLogger.Instance);
+        Light = new EngineLane(LaneSettings.Light(_limits), null, _folder.FullPath, filesGrow: false, _clock, NullLogger.Instance);
+        Heavy = new EngineLane(LaneSettings.Heavy(_limits), null, _folder.FullPath, filesGrow: false, _clock, NullLogger.Instance);
     }
 
     public EngineLane Light { get; }
@@ -60,7 +60,7 @@ sealed class PastTheGate : IDisposable
     {
         var limits = _limits with { Duration = duration ?? _limits.Duration };
         var run = new QueryRun(
-            $"q{Interlocked.Increment(ref _ids)}", new QueryRequest(sql, "acme"), PlanOf(sql), lane, Running, limits, _clock, cancellationToken);
+            $"q{Interlocked.Increment(ref _ids)}", new QueryRequest(sql, "acme"), PlanOf(sql), lane, fetcher: null, Running, limits, _clock, cancellationToken);
         await run.StartAsync();
         return run;
     }
@@ -98,10 +98,6 @@ sealed class PastTheGate : IDisposable
 
     static QueryPlan PlanOf(string sql) => new(DatasetCatalog.BuiltIn.Find("http_requests")!, [new OutputColumn("x", null)], [])
     {
-        FilesTotal = 0,
-        FilesRead = 0,
-        BytesTotal = 0,
-        BytesRead = 0,
         EngineSql = sql,
     };
 }

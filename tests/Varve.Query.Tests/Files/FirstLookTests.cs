@@ -102,7 +102,7 @@ public sealed class FirstLookTests : IAsyncLifetime
 
         var plan = (await bucket.QueryAsync("SELECT * FROM http_requests WHERE RayID = '33'")).Plan;
 
-        var reads = bucket.Store.Reads.Where(read => read.Path.Contains("part-", StringComparison.Ordinal)).ToList();
+        var reads = bucket.Store.Reads.Where(read => read.Path.EndsWith(".parquet", StringComparison.Ordinal)).ToList();
         Assert.Equal((reads.Count + Files, reads.Sum(read => (long)read.Length)), (plan.Fetched!.Requests, plan.Fetched.BytesFetched));
     }
 

@@ -1,5 +1,7 @@
 using CsCheck;
 using DuckDB.NET.Data;
+using Microsoft.Extensions.Logging.Abstractions;
+using Varve.Delta.Index;
 using Varve.Query.Planning;
 using Varve.Query.Sql;
 using Varve.Query.Tests.Sql;
@@ -39,7 +41,7 @@ public sealed class JoinPruningPropertyTests : IAsyncLifetime
     {
         var (read, total, rows, answers) = (0, 0, 0L, 0);
         var gate = new Gate(_parser, _lake.Datasets, new QueryLimits { RowsMax = 1_000_000 }, TimeProvider.System);
-        var planner = new Planner(_lake.Store, _parser);
+        var planner = new Planner(_lake.Store, _parser, new IndexPruner(new FileIndexReader(_lake.Store, new FileIndexLimits(), TimeProvider.System, NullLogger.Instance), readsMax: 4), cache: null);
 
         await Gen.Select(Gen.Int[0, Zones - 1], Gen.Int).SampleAsync(
             async (zone, seed) =>
@@ -50,10 +52,10 @@ public sealed class JoinPruningPropertyTests : IAsyncLifetime
                 var tables = new Dictionary<Datasets.Dataset, IReadOnlyList<ScopeTable>>();
                 foreach (var dataset in statement.Scans.Select(scan => scan.Dataset).Distinct())
                     tables.Add(dataset, await _lake.Engine.Tables.FindAsync(dataset, TestLake.Account, request.Zone, TestContext.Current.CancellationToken));
-                var pruned = planner.Plan(statement, request, tables);
+                var pruned = await planner.PlanAsync(statement, request, tables, TestContext.Current.CancellationToken);
                 foreach (var scan in statement.Scans)
                     scan.Predicates.Clear();
-                var whole = planner.Plan(statement, request, tables);
+                var whole = await planner.PlanAsync(statement, request, tables, TestContext.Current.CancellationToken);
 
                 var (answer, expected) = (Run(pruned.EngineSql), Run(whole.EngineSql));
 
