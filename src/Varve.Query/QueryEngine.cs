@@ -21,6 +21,9 @@ public sealed class QueryEngine : IDisposable
     readonly EngineLane _light;
     readonly EngineLane _heavy;
     readonly RunningQueries _running = new();
+    readonly AnswerCache _answers;
+    readonly PlanExplainer _explainer;
+    readonly RangeCacheLimits _cacheLimits;
     readonly MemoryWatch _watch;
     readonly QueryLimits _limits;
     readonly TimeProvider _clock;
@@ -41,13 +44,14 @@ public sealed class QueryEngine : IDisposable
         (_limits, _clock) = (limits, clock);
         var folder = store.LocalPath("accounts");
         CheckFolder(folder ?? cacheFolder ?? temporaryFolder);
-        cacheLimits ??= new RangeCacheLimits();
+        _cacheLimits = cacheLimits ??= new RangeCacheLimits();
         if (folder is null)
             _cache = new RangeCache(store, cacheFolder ?? Path.Combine(temporaryFolder, "cache"), cacheLimits, clock);
         Tables = new TableDirectory(store);
+        (_answers, _explainer) = (new AnswerCache(limits), new PlanExplainer(_parser));
         _gate = new Gate(_parser, datasets, limits, clock);
         logger ??= NullLogger<QueryEngine>.Instance;
-        _planner = new Planner(store, _parser, new IndexPruner(new FileIndexReader(store, new FileIndexLimits(), clock, logger), limits.IndexReadsMax), _cache);
+        _planner = new Planner(store, _parser, IndexesOf(store, clock, logger), _cache);
         _fetcher = _cache is null ? null : new PlanFetcher(_cache, _planner, cacheLimits.FirstLookBytesMin, clock);
         var readable = folder ?? _cache?.FullPath;
         _light = new EngineLane(LaneSettings.Light(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger);
@@ -82,12 +86,34 @@ public sealed class QueryEngine : IDisposable
     /// <exception cref="VarveException">The statement is refused, there is no room for it, or the tables cannot be read.</exception>
     public async Task<QueryRun> BeginAsync(QueryRequest request, CancellationToken cancellationToken)
     {
+        var id = Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N");
+        if (ExplainAnswer.StatementOf(request.Sql) is { } explained)
+        {
+            var (estimate, of) = await LookAtAsync(request with { Sql = explained }, cancellationToken);
+            return new QueryRun(id, request, of, _light, _running, _limits, _clock, ExplainAnswer.Of(estimate));
+        }
+
         var statement = await _gate.CheckAsync(request, cancellationToken);
         var plan = await _planner.PlanAsync(statement, request, await TablesOfAsync(statement, request, cancellationToken), cancellationToken);
-        var lane = plan.BytesExpected >= _limits.HeavyBytes ? _heavy : _light;
-        var run = new QueryRun(Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N"), request, plan, lane, _fetcher, _running, _limits, _clock, cancellationToken);
+        if (!request.IsExport && _answers.Find(plan.EngineSql) is { } known)
+            return new QueryRun(id, request, plan, LaneOf(plan), _running, _limits, _clock, known);
+        var run = new QueryRun(id, request, plan, LaneOf(plan), _fetcher, _answers, _running, _limits, _clock, cancellationToken);
         await run.StartAsync();
         return run;
+    }
+
+    /// <summary>What a statement would read, and why not less.</summary>
+    /// <exception cref="VarveException">The statement is refused, or the tables cannot be read.</exception>
+    public async Task<QueryEstimate> EstimateAsync(QueryRequest request, CancellationToken cancellationToken) => (await LookAtAsync(request, cancellationToken)).Estimate;
+
+    /// <summary>Checks a condition that is to stand in the WHERE of other statements.</summary>
+    /// <exception cref="VarveException">It is refused, or is more than a condition.</exception>
+    internal async Task CheckFilterAsync(
+        string dataset, string filter, string account, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
+    {
+        var request = new QueryRequest($"SELECT count(*) FROM {dataset} WHERE ({filter}\n)", account) { Parameters = parameters };
+        if (SimpleSelect.Of(await _gate.CheckAsync(request, cancellationToken)) is not { Condition: not null } select || select.OfTheLog() is null)
+            throw new VarveException(FaultKind.Invalid, "The filter is more than a condition on the dataset's own fields: give what would stand after WHERE.");
     }
 
     /// <summary>The account's queries that wait or run, the oldest first.</summary>
@@ -115,6 +141,32 @@ public sealed class QueryEngine : IDisposable
         _parser.Dispose();
     }
 
+    // What is to be given whole takes its time, and is not to hold up others.
+    EngineLane LaneOf(QueryPlan plan) => plan.Request.IsExport || plan.BytesExpected >= _limits.HeavyBytes ? _heavy : _light;
+
+    async Task<(QueryEstimate Estimate, QueryPlan Plan)> LookAtAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        var statement = await _gate.CheckAsync(request, cancellationToken);
+        var tables = await TablesOfAsync(statement, request, cancellationToken);
+        var plan = await _planner.PlanAsync(statement, request, tables, cancellationToken);
+        var lane = LaneOf(plan);
+        var isCached = _answers.Find(plan.EngineSql) is not null;
+        return (new QueryEstimate
+        {
+            Tables = plan.Tables,
+            FilesTotal = plan.FilesTotal,
+            FilesRead = plan.FilesRead,
+            BytesTotal = plan.BytesTotal,
+            BytesExpected = plan.BytesExpected,
+            // Of each file its end and what the store says of it, and then the columns.
+            RequestsExpected = _cache is null ? 0 : (2L * plan.FilesRead) + plan.FilesRead + (plan.BytesExpected / _cacheLimits.RequestBytesMax),
+            MillisecondsExpected = isCached ? 0 : lane.Speed.MillisecondsFor(plan.BytesExpected),
+            IsHeavy = lane.IsHeavy,
+            IsCached = isCached,
+            Places = _explainer.Explain(plan, tables),
+        }, plan);
+    }
+
     /// <summary>The tables of each dataset, once: all places of the statement see it at the same version.</summary>
     async Task<Dictionary<Dataset, IReadOnlyList<ScopeTable>>> TablesOfAsync(GatedStatement statement, QueryRequest request, CancellationToken cancellationToken)
     {
@@ -123,8 +175,14 @@ public sealed class QueryEngine : IDisposable
             throw new VarveException(FaultKind.Invalid, $"The statement reads {datasets.Count} datasets, each with versions of its own: instead of version {version} give a time.");
         var tables = new Dictionary<Dataset, IReadOnlyList<ScopeTable>>();
         foreach (var dataset in datasets)
-            tables.Add(dataset, await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken, request.AsOf));
+            tables.Add(dataset, request.Tables ?? await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken, request.AsOf));
         return tables;
+    }
+
+    IndexPruner IndexesOf(IObjectStore store, TimeProvider clock, ILogger logger)
+    {
+        var limits = new FileIndexLimits();
+        return new IndexPruner(new FileIndexReader(store, limits, clock, logger), new IndexPackReader(store, limits, clock, logger), _limits.IndexReadsMax);
     }
 
     static void CheckFolder(string folder)

@@ -44,6 +44,12 @@ public sealed record QueryLimits
     /// </summary>
     public long AnswerBytesMax { get; init; } = 256L << 20;
 
+    /// <summary>How long an export may run. Default 30 min.</summary>
+    public TimeSpan ExportDuration { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Bytes of the values of an export, texts in UTF-8; a larger one fails. Default 64 GiB.</summary>
+    public long ExportBytesMax { get; init; } = 64L << 30;
+
     /// <summary>Memory that both engines count and keep within, in bytes. Default a third of what the process may use.</summary>
     public long EngineMemoryBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3;
 

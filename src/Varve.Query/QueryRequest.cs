@@ -1,3 +1,5 @@
+using Varve.Query.Planning;
+
 namespace Varve.Query;
 
 /// <summary>A statement and whose tables it may read.</summary>
@@ -18,6 +20,18 @@ public sealed record QueryRequest(string Sql, string Account, string? Zone = nul
     /// </summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 
+    /// <summary>
+    /// True when the whole answer is wanted, however large: the row limit does not cut it, and the time and size are bound as
+    /// <see cref="QueryLimits.ExportDuration"/> and <see cref="QueryLimits.ExportBytesMax"/> say.
+    /// </summary>
+    public bool IsExport { get; init; }
+
     /// <summary>Reads the tables as they were; null: as they are.</summary>
     public AsOf? AsOf { get; init; }
+
+    /// <summary>Just these states of the tables of the one dataset that is read; null for those of the scope.</summary>
+    internal IReadOnlyList<ScopeTable>? Tables { get; init; }
+
+    /// <summary>States whose files are left out, with those that only hold records of other files anew: what is read is what was added since.</summary>
+    internal IReadOnlyList<ScopeTable> SeenTables { get; init; } = [];
 }

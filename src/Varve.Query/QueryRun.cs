@@ -10,13 +10,15 @@ public sealed class QueryRun : IAsyncDisposable
 {
     const int BlocksAhead = 4;
 
-    readonly Channel<RowBlock> _blocks = Channel.CreateBounded<RowBlock>(BlocksAhead);
+    readonly Channel<RowBlock> _blocks;
     readonly TaskCompletionSource<IReadOnlyList<ResultColumn>> _columns = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _stop;
     readonly CancellationToken _callers;
     readonly EngineLane _lane;
     readonly PlanFetcher? _fetcher;
+    readonly AnswerCache? _answers;
+    readonly TimeSpan _duration;
     readonly RunningQueries _running;
     readonly QueryLimits _limits;
     readonly TimeProvider _clock;
@@ -29,13 +31,34 @@ public sealed class QueryRun : IAsyncDisposable
     int _isOver;
     int _disposals;
     bool _isFetched;
+    List<RowBlock>? _kept;
+    long _keptBytes;
 
     internal QueryRun(
-        string id, QueryRequest request, QueryPlan plan, EngineLane lane, PlanFetcher? fetcher, RunningQueries running, QueryLimits limits, TimeProvider clock, CancellationToken cancellationToken)
+        string id, QueryRequest request, QueryPlan plan, EngineLane lane, PlanFetcher? fetcher, AnswerCache? answers, RunningQueries running, QueryLimits limits, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
+        _answers = request.IsExport ? null : answers;
+        _duration = request.IsExport ? limits.ExportDuration : limits.Duration;
+        _blocks = Channel.CreateBounded<RowBlock>(BlocksAhead);
         (Id, Request, Plan, _lane, _fetcher, _running, _limits, _clock, _callers) = (id, request, plan, lane, fetcher, running, limits, clock, cancellationToken);
         (AskedAt, _askedAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    }
+
+    /// <summary>A run that is over: its answer was known.</summary>
+    internal QueryRun(string id, QueryRequest request, QueryPlan plan, EngineLane lane, RunningQueries running, QueryLimits limits, TimeProvider clock, CachedAnswer answer)
+    {
+        (Id, Request, Plan, _lane, _running, _limits, _clock) = (id, request, plan, lane, running, limits, clock);
+        (AskedAt, _askedAt) = (clock.GetUtcNow(), clock.GetTimestamp());
+        _stop = new CancellationTokenSource();
+        _blocks = Channel.CreateUnbounded<RowBlock>();
+        _isOver = 1;
+        (IsFromCache, IsTruncated, _rows) = (true, answer.IsTruncated, answer.Blocks.Sum(block => block.Count));
+        _columns.SetResult(answer.Columns);
+        foreach (var block in answer.Blocks)
+            _blocks.Writer.TryWrite(block);
+        End(fault: null);
     }
 
     /// <summary>Its id, unlike that of any other.</summary>
@@ -49,6 +72,9 @@ public sealed class QueryRun : IAsyncDisposable
 
     /// <summary>When it was asked.</summary>
     public DateTimeOffset AskedAt { get; }
+
+    /// <summary>True when the answer was known, and nothing was read for it.</summary>
+    public bool IsFromCache { get; }
 
     /// <summary>True when it runs apart from the light ones.</summary>
     public bool IsHeavy => _lane.IsHeavy;
@@ -141,16 +167,12 @@ public sealed class QueryRun : IAsyncDisposable
 
     void Execute()
     {
-        using var deadline = new CancellationTokenSource(_limits.Duration, _clock);
+        using var deadline = new CancellationTokenSource(_duration, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, deadline.Token);
         Exception? fault = null;
         try
         {
-            if (_fetcher is not null)
-                Plan = _fetcher.Fetch(Plan, (look, take) => Ask(look, take, deadline, either.Token), either.Token);
-            _isFetched = true;
-            using var call = Begin(Plan.ToEngine(Plan.MayBeCut ? _limits.RowsMax : null, _limits.AnswerBytesMax), deadline, either.Token);
-            IsTruncated = call.Run(columns => _columns.TrySetResult(columns), block => Send(block, either.Token));
+            RunEngine(deadline, either.Token);
         }
         catch (Exception seen)
         {
@@ -164,6 +186,24 @@ public sealed class QueryRun : IAsyncDisposable
             End(fault);
         else
             _lane.CameBack();
+    }
+
+    void RunEngine(CancellationTokenSource deadline, CancellationToken cancellationToken)
+    {
+        // What is fetched narrows the plan; the answer is that of the whole.
+        var asked = Plan.EngineSql;
+        if (_fetcher is not null)
+            Plan = _fetcher.Fetch(Plan, (look, take) => Ask(look, take, deadline, cancellationToken), cancellationToken);
+        _isFetched = true;
+        _kept = _answers is null ? null : [];
+        var request = Plan.ToEngine(Plan.MayBeCut ? _limits.RowsMax : null, Request.IsExport ? _limits.ExportBytesMax : _limits.AnswerBytesMax);
+        using var call = Begin(request, deadline, cancellationToken);
+        IsTruncated = call.Run(columns => _columns.TrySetResult(columns), block => Send(block, cancellationToken));
+        if (_kept is null)
+            return;
+        // Of a large answer, which somebody may read slowly, the time tells nothing.
+        _lane.Speed.Note(Plan.BytesExpected, _clock.GetElapsedTime(StartedAt));
+        _answers!.Keep(asked, new CachedAnswer(Columns, _kept, IsTruncated));
     }
 
     /// <summary>Asks the engine something beforehand, on the query's own turn.</summary>
@@ -193,6 +233,10 @@ public sealed class QueryRun : IAsyncDisposable
     void Send(RowBlock block, CancellationToken cancellationToken)
     {
         Volatile.Write(ref _rows, _rows + block.Count);
+        if (_kept is not null && (_keptBytes += AnswerCache.SizeOf(block)) <= _limits.CachedAnswerBytesMax)
+            _kept.Add(block);
+        else
+            _kept = null;
         _blocks.Writer.WriteAsync(block, cancellationToken).AsTask().GetAwaiter().GetResult();
     }
 
@@ -224,7 +268,7 @@ public sealed class QueryRun : IAsyncDisposable
         if (_callers.IsCancellationRequested || (_stop.IsCancellationRequested && !isLate))
             return new OperationCanceledException("The query was cancelled.", fault, _callers);
         if (isLate)
-            return _isFetched ? EngineFaults.Timeout(_limits.Duration) : EngineFaults.FetchTimeout(_limits.Duration, fault);
+            return _isFetched ? EngineFaults.Timeout(_duration) : EngineFaults.FetchTimeout(_duration, fault);
         return EngineFaults.Explain(fault);
     }
 

@@ -1,5 +1,6 @@
 using Varve.Ingest;
 using Varve.Query;
+using Varve.Query.Exploring;
 using Varve.Query.Files;
 
 namespace Varve.Server;
@@ -30,6 +31,9 @@ public sealed record ServeOptions
 
     /// <summary>Bounds on a query.</summary>
     public QueryLimits QueryLimits { get; init; } = new();
+
+    /// <summary>Bounds on the questions beside a query.</summary>
+    public ExplorationLimits ExplorationLimits { get; init; } = new();
 
     /// <summary>How often the answer to a query says how far it is while it has no rows to give. Default 1 s.</summary>
     public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);

@@ -4,6 +4,7 @@ using Varve.Ingest;
 using Varve.Ingest.Activity;
 using Varve.Ingest.Settings;
 using Varve.Query;
+using Varve.Query.Exploring;
 using Varve.Server.Activity;
 using Varve.Server.Errors;
 using Varve.Server.Otlp;
@@ -44,6 +45,7 @@ public static class VarveServer
         app.MapIngestSettings();
         app.MapQuery();
         app.MapRunningQueries();
+        app.MapExploration();
         app.MapExplorer();
         app.MapIngest();
         app.MapElastic();
@@ -75,6 +77,9 @@ public static class VarveServer
         services.AddSingleton(provider => new QueryEngine(
             store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System,
             provider.GetRequiredService<ILogger<QueryEngine>>(), options.CacheFolder, options.CacheLimits));
+        services.AddSingleton(provider => new Exploration(
+            provider.GetRequiredService<QueryEngine>(), provider.GetRequiredService<DatasetRegistry>(), options.ExplorationLimits));
+        services.AddSingleton(new TailPlaces(options.ExplorationLimits));
     }
 
     static void CheckTokens(ServeOptions options)

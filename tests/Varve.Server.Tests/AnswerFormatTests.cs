@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
@@ -33,7 +34,7 @@ public sealed class AnswerFormatTests
     }
 
     [Fact]
-    public async Task Rows_come_with_what_they_cover_before_and_what_they_came_to_after()
+    public async Task Rows_come_with_what_they_cover_before_them()
     {
         await using var server = await ServerAsync();
 
@@ -42,7 +43,7 @@ public sealed class AnswerFormatTests
 
         var coverage = JsonDocument.Parse(response.Headers.GetValues("varve-coverage").Single()).RootElement;
         Assert.Equal((2, 2, 1), (coverage.GetProperty("filesTotal").GetInt32(), coverage.GetProperty("filesRead").GetInt32(), coverage.GetProperty("tables")[0].GetProperty("version").GetInt32()));
-        Assert.Equal(("2", "false"), (response.TrailingHeaders.GetValues("varve-rows").Single(), response.TrailingHeaders.GetValues("varve-truncated").Single()));
+        Assert.Equal(32, response.Headers.GetValues("varve-query-id").Single().Length);
     }
 
     [Fact]
@@ -79,8 +80,8 @@ public sealed class AnswerFormatTests
 
         using var response = await server.PostAsync("/api/query", Body("SELECT RayID FROM http_requests"), accept: "text/csv");
 
-        if (response.IsSuccessStatusCode)
-            await Assert.ThrowsAnyAsync<Exception>(() => response.Content.ReadAsStringAsync(Token));
+        // The file is opened for its first rows, so that it is known before anything was said.
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
     }
 
     static async Task<RunningServer> ServerAsync()

@@ -19,6 +19,9 @@ public sealed class TestLake : IDisposable
 
     readonly TemporaryFolder _folder = new();
     readonly IngestPipeline _pipeline;
+    /// <summary>Limits of a small machine with no answer kept: each question is answered anew.</summary>
+    public static readonly QueryLimits NoAnswersKept = new() { EngineMemoryBytes = 512 << 20, CachedAnswerBytesMax = 0 };
+
     readonly QueryLimits _limits;
     readonly TimeProvider _clock;
 
@@ -32,7 +35,7 @@ public sealed class TestLake : IDisposable
         StoreFolder = Path.Combine(_folder.FullPath, storeName);
         clock ??= TimeProvider.System;
         Store = new LocalObjectStore(StoreFolder);
-        (_limits, _clock) = (limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 }, clock);
+        (_limits, _clock) = (limits ?? NoAnswersKept, clock);
         var ingestLimits = new IngestLimits();
         ingestLimits = ingestLimits with
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Varve.Cli.Remote;
+using Varve.Cli.Terminal;
 using Varve.Datasets;
 using Varve.Query;
 using Varve.Query.Files;
@@ -29,11 +30,13 @@ static class QueryCommand
         var format = new Option<string?>("--format") { Description = "table, json, ndjson, csv, arrow or parquet (default: by the name of the file, else table)" };
         format.AcceptOnlyFromAmong([.. RowFormat.Names]);
         var file = new Option<string?>("--output") { Description = "Write the answer to this file; it is there when it is whole" };
+        var explain = new Option<bool>("--explain") { Description = "Say what would be read, what each condition leaves out and why not more; the statement is not run" };
+        var estimate = new Option<bool>("--estimate") { Description = "Say how much would be read, in one line; the statement is not run" };
         var data = CommonOptions.Data();
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
-        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, asOf, parameters, format, file, data, store, server, token };
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, asOf, parameters, format, file, explain, estimate, data, store, server, token };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
@@ -42,11 +45,16 @@ static class QueryCommand
                 To = Instant(parsed.GetValue(to), "--to"),
                 Parameters = Parameters(parsed.GetValue(parameters) ?? []),
                 AsOf = parsed.GetValue(asOf) is { } state ? AsOf.Parse(state) : null,
+                IsExport = parsed.GetValue(file) is not null,
             };
+            if (parsed.GetValue(explain))
+                request = request with { Sql = $"EXPLAIN {request.Sql}" };
             using var output = AnswerOutput.Open(parsed.GetValue(file), parsed.GetValue(format));
             try
             {
-                if (parsed.GetValue(server) is { } address)
+                if (parsed.GetValue(estimate))
+                    await EstimateAsync(request, parsed, data, store, server, token, cancellationToken);
+                else if (parsed.GetValue(server) is { } address)
                     await RunRemotelyAsync(request, output, address, parsed.GetValue(token), cancellationToken);
                 else
                     await RunHereAsync(request, output, CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(data)!, cancellationToken);
@@ -60,16 +68,46 @@ static class QueryCommand
         return command;
     }
 
-    static async Task RunHereAsync(QueryRequest request, AnswerOutput output, IObjectStore store, string dataFolder, CancellationToken cancellationToken)
+    static Task RunHereAsync(QueryRequest request, AnswerOutput output, IObjectStore store, string dataFolder, CancellationToken cancellationToken) =>
+        WithEngineAsync(store, dataFolder, async engine =>
+        {
+            await using var run = await engine.RunAsync(request, cancellationToken);
+            await output.Format.WriteAsync(run, output.Stream, cancellationToken);
+            await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Plan.Fetched, run.Elapsed.TotalMilliseconds);
+        });
+
+    static async Task EstimateAsync(
+        QueryRequest request, ParseResult parsed, Option<string> data, Option<string?> store, Option<string?> server, Option<string?> token, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(server) is { } address)
+        {
+            using var client = new VarveClient(address, parsed.GetValue(token));
+            var answer = await client.EstimateAsync(request, cancellationToken);
+            await SayAsync(
+                answer.GetProperty("filesRead").GetInt64(), answer.GetProperty("filesTotal").GetInt64(), answer.GetProperty("bytesExpected").GetInt64(),
+                answer.GetProperty("requestsExpected").GetInt64(), answer.GetProperty("millisecondsExpected").GetDouble(), answer.GetProperty("isHeavy").GetBoolean());
+            return;
+        }
+
+        await WithEngineAsync(CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(data)!, async engine =>
+        {
+            var answer = await engine.EstimateAsync(request, cancellationToken);
+            await SayAsync(answer.FilesRead, answer.FilesTotal, answer.BytesExpected, answer.RequestsExpected, answer.MillisecondsExpected, answer.IsHeavy);
+        });
+
+        static Task SayAsync(long filesRead, long filesTotal, long bytes, long requests, double milliseconds, bool isHeavy) =>
+            Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                $"{filesRead} of {filesTotal} files, about {Amounts.Bytes(bytes)}{(requests == 0 ? "" : $" in at most {requests} requests")}, about {milliseconds:0} ms{(isHeavy ? "; it runs apart from light queries" : "")}."));
+    }
+
+    static async Task WithEngineAsync(IObjectStore store, string dataFolder, Func<QueryEngine, Task> use)
     {
         var temporary = Path.Combine(Path.GetFullPath(dataFolder), "tmp", $"query-{Environment.ProcessId}");
         try
         {
             using var engine = new QueryEngine(
                 store, new DatasetRegistry(store, TimeProvider.System), new QueryLimits(), temporary, TimeProvider.System, cacheFolder: ServeOptions.CacheFolderOf(dataFolder));
-            await using var run = await engine.RunAsync(request, cancellationToken);
-            await output.Format.WriteAsync(run, output.Stream, cancellationToken);
-            await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Plan.Fetched, run.Elapsed.TotalMilliseconds);
+            await use(engine);
         }
         finally
         {
@@ -88,7 +126,7 @@ static class QueryCommand
 
     static Task ReportAsync(long rows, bool isTruncated, long filesRead, long filesTotal, FetchFigures? fetched, double elapsedMs) =>
         Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{rows} {(rows == 1 ? "row" : "rows")} in {elapsedMs:0} ms; {(filesRead == filesTotal ? $"all {filesTotal} files read." : $"{filesRead} of {filesTotal} files read, the others cannot hold a match.")}{(fetched is null ? "" : $" {fetched.BytesFetched} bytes came in {fetched.Requests} requests, {fetched.BytesCached} were here.")} {(isTruncated ? "Cut at the row limit: there are more." : "Complete.")}"));
+            $"{rows} {(rows == 1 ? "row" : "rows")} in {elapsedMs:0} ms; {(filesRead == filesTotal ? $"all {filesTotal} files read." : $"{filesRead} of {filesTotal} files read, the others cannot hold a match.")}{(fetched is null ? "" : $" {fetched.BytesFetched} bytes came in {fetched.Requests} requests, {fetched.BytesCached} were here.")} {(isTruncated ? "Cut at the row limit: there are more, and --output FILE gets them all." : "Complete.")}"));
 
     static DateTimeOffset? Instant(string? text, string option)
     {

@@ -62,11 +62,14 @@ static class TableIndexCommand
                 await Console.Error.WriteLineAsync($"{key} gets no index: {fault.Message}");
             }
 
+        var packs = await new IndexPackWriter(target.Store, target.Table.Root, TimeProvider.System).WriteAsync(snapshot, cancellationToken);
         Console.WriteLine(asJson
-            ? JsonSerializer.Serialize(new { files = snapshot.Files.Count, written, bytes, unreadable = gone, columns = target.Columns }, CliJson.Line)
+            ? JsonSerializer.Serialize(
+                new { files = snapshot.Files.Count, written, bytes, unreadable = gone, columns = target.Columns, packs = packs.Packs, packedFiles = packs.Files, packBytes = packs.Bytes, packsDeleted = packs.Deleted },
+                CliJson.Line)
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{written} of {snapshot.Files.Count} files got an index of {string.Join(", ", target.Columns)}: {bytes} bytes{(gone > 0 ? $". {gone} cannot be read" : "")}."));
+                $"{written} of {snapshot.Files.Count} files got an index of {string.Join(", ", target.Columns)}: {bytes} bytes{(gone > 0 ? $". {gone} cannot be read" : "")}. {packs.Files} were grouped into {packs.Packs} packs: {packs.Bytes} bytes{(packs.Deleted > 0 ? $"; {packs.Deleted} old packs deleted" : "")}."));
     }
 
     static async Task<Target> OfFolderAsync(string path, string[]? names, CancellationToken cancellationToken)

@@ -67,15 +67,25 @@ sealed class VarveClient : IDisposable
     /// <summary>Starts a query; the answer has its columns and gives its rows as they come.</summary>
     public async Task<RemoteAnswer> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
     {
-        var body = JsonContent.Create(new
-        {
-            sql = request.Sql, account = request.Account, zone = request.Zone, from = request.From, to = request.To, @params = request.Parameters, asOf = request.AsOf?.ToString(),
-        });
-        var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/query") { Content = body }, cancellationToken);
+        var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/query") { Content = BodyOf(request) }, cancellationToken);
         return await RemoteAnswer.OpenAsync(response, cancellationToken);
     }
 
+    /// <summary>What a query would read.</summary>
+    public async Task<JsonElement> EstimateAsync(QueryRequest request, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, "/api/query/estimate") { Content = BodyOf(request) };
+        using var response = await SendAsync(message, cancellationToken);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
+    }
+
     public void Dispose() => _http.Dispose();
+
+    static JsonContent BodyOf(QueryRequest request) => JsonContent.Create(new
+    {
+        sql = request.Sql, account = request.Account, zone = request.Zone, from = request.From, to = request.To, @params = request.Parameters,
+        asOf = request.AsOf?.ToString(), export = request.IsExport,
+    });
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

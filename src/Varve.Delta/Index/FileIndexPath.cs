@@ -12,6 +12,12 @@ public static class FileIndexPath
     /// <summary>The folder below the table's.</summary>
     public const string Folder = "_varve_index";
 
+    /// <summary>The folder of packs below the table's, with a <c>/</c>.</summary>
+    public const string PackFolder = Folder + "/packs/";
+
+    /// <summary>How the names of packs end.</summary>
+    public const string PackSuffix = ".pack";
+
     const string Prefix = Folder + "/";
     const string Suffix = ".bloom";
 

@@ -35,6 +35,9 @@ sealed record FilterLayout(string Column, long Values, long Offset, int Blocks, 
     public (long Offset, int Length) Page(int page) =>
         (Offset + ((long)page * PageBytes), (BlocksOf(page) * BloomFilter.BlockBytes) + ChecksumBytes);
 
+    /// <summary>Where a block lies in the index file.</summary>
+    public long BlockOffset(int block) => Offset + ((long)(block / PageBlocks) * PageBytes) + (block % PageBlocks * BloomFilter.BlockBytes);
+
     /// <summary>The page that a value's block is in.</summary>
     public int PageOf(ulong hash) => BloomFilter.BlockOf(hash, Blocks) / PageBlocks;
 

@@ -57,13 +57,20 @@ public sealed class FileFigures
         }
     }
 
+    /// <summary>False when the log tells that the column has a value in every row of the file that was loaded last.</summary>
+    /// <param name="column">The position of the column among those of the constructor.</param>
+    public bool MayHaveNulls(int column) =>
+        _indexes[column] is not (>= 0 and var index) || BoundsOf(index).Nulls != Nulls.None;
+
     /// <summary>No value of the column in the file that was loaded last is less or greater; null when the log does not tell.</summary>
     /// <param name="column">The position of the column among those of the constructor.</param>
     public (DeltaValue? Min, DeltaValue? Max) Range(int column)
     {
         if (_indexes[column] is not (>= 0 and var index))
             return (null, null);
-        var bounds = _columns[index].IsPartition ? _facts.PartitionValue(index) : _facts.Bounds(index);
+        var bounds = BoundsOf(index);
         return (bounds.Min, bounds.Max);
     }
+
+    ColumnBounds BoundsOf(int index) => _columns[index].IsPartition ? _facts.PartitionValue(index) : _facts.Bounds(index);
 }

@@ -38,6 +38,9 @@ sealed class EngineLane : IDisposable
     /// <summary>Who may run.</summary>
     public QueryTurns Turns { get; }
 
+    /// <summary>How fast its queries are.</summary>
+    public LaneSpeed Speed { get; } = new();
+
     /// <summary>Queries given up that still run.</summary>
     public int GivenUp => Volatile.Read(ref _givenUp);
 

@@ -23,9 +23,21 @@ sealed class PlanFetcher(RangeCache cache, Planner planner, long firstLookBytesM
     public QueryPlan Fetch(QueryPlan plan, Ask ask, CancellationToken cancellationToken)
     {
         var counter = new FetchCounter(clock);
-        if (planner.PlanFirstLook(plan) is { } look && LookAt(plan, look, counter, ask, cancellationToken) is { } only)
-            plan = planner.Narrow(plan, only);
+        if (planner.NewestWanted(plan) is var (files, column, wanted))
+            plan = planner.Since(plan, OldestOf(Wait(cache.GroupsAsync(files, column, counter, cancellationToken)), wanted));
+        if (planner.PlanFirstLook(plan) is { } look && LookAt(plan, look, counter, ask, cancellationToken) is var (only, oldest))
+            plan = planner.Narrow(plan, only, oldest);
         return Fetch(plan, counter, cancellationToken);
+    }
+
+    /// <summary>The time from which on row groups have so many rows, when the footers tell; else null.</summary>
+    static DateTimeOffset? OldestOf(IReadOnlyList<RowGroupTimes> groups, long wanted)
+    {
+        var rows = 0L;
+        foreach (var group in groups.Where(group => group.Bounds is { Nulls: not null }).OrderByDescending(group => group.Bounds!.Value.Min))
+            if ((rows += group.Rows - group.Bounds!.Value.Nulls!.Value) >= wanted)
+                return DateTimeOffset.UnixEpoch.AddMicroseconds(group.Bounds.Value.Min);
+        return null;
     }
 
     QueryPlan Fetch(QueryPlan plan, FetchCounter counter, CancellationToken cancellationToken)
@@ -43,8 +55,8 @@ sealed class PlanFetcher(RangeCache cache, Planner planner, long firstLookBytesM
         }
     }
 
-    /// <summary>The only files that hold rows of the answer; null when finding them costs more than it can save, or fails.</summary>
-    HashSet<string>? LookAt(QueryPlan plan, QueryPlan look, FetchCounter counter, Ask ask, CancellationToken cancellationToken)
+    /// <summary>The only files that hold rows of the answer, and the oldest that these can be; null when finding them costs more than it can save, or fails.</summary>
+    (HashSet<string> Files, DateTimeOffset? Oldest)? LookAt(QueryPlan plan, QueryPlan look, FetchCounter counter, Ask ask, CancellationToken cancellationToken)
     {
         using (var all = Wait(cache.LookAsync(plan.Needed, counter, cancellationToken)))
         using (var few = Wait(cache.LookAsync(look.Needed, counter, cancellationToken)))

@@ -4,4 +4,5 @@ namespace Varve.Query.Files;
 /// <param name="Path">Its path in the store.</param>
 /// <param name="SizeBytes">Its size, as the log has it.</param>
 /// <param name="Columns">The top-level columns that are read, in any case.</param>
-sealed record NeededFile(string Path, long SizeBytes, IReadOnlyCollection<string> Columns);
+/// <param name="Times">The times of the rows that are read; null when all are.</param>
+sealed record NeededFile(string Path, long SizeBytes, IReadOnlyCollection<string> Columns, TimeRange? Times = null);

@@ -26,6 +26,12 @@ static class ParquetFooter
         public long ColumnIndexBytes;
         public bool IsElsewhere;
 
+        /// <summary>The least and the greatest value of a column of 64-bit numbers, and how many nulls are beside them; null when they are not told.</summary>
+        public ValueBounds? Bounds;
+
+        /// <summary>Rows of its row group.</summary>
+        public long Rows;
+
         /// <summary>Where its first page begins. A dictionary page comes before the data pages.</summary>
         public readonly long Start => new[] { DictionaryPage, IndexPage, DataPage }.Where(static offset => offset > 0).DefaultIfEmpty().Min();
     }
@@ -42,12 +48,25 @@ static class ParquetFooter
         return BinaryPrimitives.ReadInt32LittleEndian(trailer) is > 0 and var length ? length : throw new FormatException("its length is not above 0");
     }
 
-    /// <summary>The top-level columns that the leaves lie under, and the chunks of the leaves, row group after row group.</summary>
+    /// <summary>A leaf of the schema.</summary>
+    /// <param name="Top">The top-level column that it lies under.</param>
+    /// <param name="IsInstant">True when its numbers are microseconds from 1970 on.</param>
+    internal readonly record struct Leaf(string Top, bool IsInstant);
+
+    /// <summary>The bounds of numbers.</summary>
+    /// <param name="Min">None is less.</param>
+    /// <param name="Max">None is greater.</param>
+    /// <param name="Nulls">How many nulls there are beside them; null when that is not told.</param>
+    internal readonly record struct ValueBounds(long Min, long Max, long? Nulls);
+
+    record struct Element(string Name, int Children, bool IsInstant);
+
+    /// <summary>The leaves, and their chunks, row group after row group.</summary>
     /// <exception cref="FormatException">It is no footer.</exception>
-    public static (string[] Leaves, List<Chunk> Chunks) Read(ReadOnlySpan<byte> footer)
+    public static (Leaf[] Leaves, List<Chunk> Chunks) Read(ReadOnlySpan<byte> footer)
     {
         var reader = new ThriftReader(footer);
-        var elements = new List<(string Name, int Children)>();
+        var elements = new List<Element>();
         var chunks = new List<Chunk>();
         var (field, groups) = (0, 0);
         while (reader.NextField(ref field, out var type))
@@ -73,9 +92,10 @@ static class ParquetFooter
             : throw new FormatException($"{groups} row groups of {leaves.Length} columns have {chunks.Count} chunks");
     }
 
-    static (string Name, int Children) ReadElement(ref ThriftReader reader)
+    static Element ReadElement(ref ThriftReader reader)
     {
-        var (field, name, children) = (0, "", 0L);
+        const int Microseconds = 10;
+        var (field, name, children, converted) = (0, "", 0L, 0L);
         while (reader.NextField(ref field, out var type))
             switch (field)
             {
@@ -85,23 +105,37 @@ static class ParquetFooter
                 case 5:
                     children = reader.ReadInteger(type);
                     break;
+                case 6:
+                    converted = reader.ReadInteger(type);
+                    break;
                 default:
                     reader.Skip(type);
                     break;
             }
 
-        return children is >= 0 and <= int.MaxValue ? (name, (int)children) : throw new FormatException($"the column {name} has {children} parts");
+        return children is >= 0 and <= int.MaxValue ? new Element(name, (int)children, converted == Microseconds) : throw new FormatException($"the column {name} has {children} parts");
     }
 
     static void ReadRowGroup(ref ThriftReader reader, List<Chunk> chunks)
     {
-        var field = 0;
+        var (field, first, rows) = (0, chunks.Count, 0L);
         while (reader.NextField(ref field, out var type))
-            if (field == 1)
-                for (var left = reader.ReadListOfStructs(type); left > 0; left--)
-                    chunks.Add(ReadChunk(ref reader));
-            else
-                reader.Skip(type);
+            switch (field)
+            {
+                case 1:
+                    for (var left = reader.ReadListOfStructs(type); left > 0; left--)
+                        chunks.Add(ReadChunk(ref reader));
+                    break;
+                case 3:
+                    rows = reader.ReadInteger(type);
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+
+        for (var chunk = first; chunk < chunks.Count; chunk++)
+            chunks[chunk] = chunks[chunk] with { Rows = rows };
     }
 
     static Chunk ReadChunk(ref ThriftReader reader)
@@ -158,6 +192,10 @@ static class ParquetFooter
                 case 11:
                     chunk.DictionaryPage = reader.ReadInteger(type);
                     break;
+                case 12:
+                    ThriftReader.Expect(type, ThriftType.Struct);
+                    chunk.Bounds = ReadBounds(ref reader);
+                    break;
                 case 14:
                     chunk.Bloom = reader.ReadInteger(type);
                     break;
@@ -170,9 +208,35 @@ static class ParquetFooter
             }
     }
 
-    static string[] LeavesOf(List<(string Name, int Children)> elements)
+    /// <summary>The bounds of a column of 64-bit numbers. Those that old writers gave, in an order that nobody knows, are not looked at.</summary>
+    static ValueBounds? ReadBounds(ref ThriftReader reader)
     {
-        var leaves = new List<string>();
+        var (field, min, max, nulls) = (0, (long?)null, (long?)null, (long?)null);
+        while (reader.NextField(ref field, out var type))
+            switch (field)
+            {
+                case 3:
+                    nulls = reader.ReadInteger(type);
+                    break;
+                case 5:
+                    max = Number(reader.ReadBinary(type));
+                    break;
+                case 6:
+                    min = Number(reader.ReadBinary(type));
+                    break;
+                default:
+                    reader.Skip(type);
+                    break;
+            }
+
+        return min <= max ? new ValueBounds(min.Value, max.Value, nulls) : null;
+
+        static long? Number(ReadOnlySpan<byte> value) => value.Length == sizeof(long) ? BinaryPrimitives.ReadInt64LittleEndian(value) : null;
+    }
+
+    static Leaf[] LeavesOf(List<Element> elements)
+    {
+        var leaves = new List<Leaf>();
         if (elements.Count == 0)
             throw new FormatException("it has no schema");
         var next = 1;
@@ -186,9 +250,9 @@ static class ParquetFooter
                 throw new FormatException("its schema ends too early");
             if (depth > DepthMax)
                 throw new FormatException($"its schema is deeper than {DepthMax}");
-            var (name, children) = elements[next++];
+            var (name, children, isInstant) = elements[next++];
             if (children == 0)
-                leaves.Add(top ?? name);
+                leaves.Add(new Leaf(top ?? name, isInstant));
             for (; children > 0; children--)
                 Walk(top ?? name, depth + 1);
         }

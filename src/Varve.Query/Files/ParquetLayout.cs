@@ -9,16 +9,19 @@ sealed class ParquetLayout
 {
     const long SlackMax = 4096;
     const int BytesPerPart = 56;
+    const int BytesPerBounds = 48;
     const long MagicBytes = 4;
 
     readonly string[] _leaves;
     readonly (FileRange? Data, FileRange? Bloom)[] _chunks;
+    readonly Dictionary<string, RowGroupTimes[]> _instants;
     readonly FileRange? _whole;
 
-    ParquetLayout(string[] leaves, (FileRange?, FileRange?)[] chunks, FileRange tail, FileRange? whole)
+    ParquetLayout(
+        string[] leaves, (FileRange?, FileRange?)[] chunks, Dictionary<string, RowGroupTimes[]> instants, FileRange tail, FileRange? whole)
     {
-        (_leaves, _chunks, Tail, _whole) = (leaves, chunks, tail, whole);
-        MemoryBytes = ((long)leaves.Length * 8) + leaves.Distinct().Sum(static name => 32L + (2 * name.Length)) + ((long)chunks.Length * BytesPerPart);
+        (_leaves, _chunks, _instants, Tail, _whole) = (leaves, chunks, instants, tail, whole);
+        MemoryBytes = instants.Values.Sum(static groups => (long)groups.Length * BytesPerBounds) + ((long)leaves.Length * 8) + leaves.Distinct().Sum(static name => 32L + (2 * name.Length)) + ((long)chunks.Length * BytesPerPart);
     }
 
     /// <summary>The footer, and before it the page indexes where they lie there.</summary>
@@ -36,7 +39,8 @@ sealed class ParquetLayout
     /// <exception cref="FormatException">It is no footer, or places parts outside of the file.</exception>
     public static ParquetLayout Parse(ReadOnlySpan<byte> footer, long footerStart, long sizeBytes, long tailBytesMax, bool isWhole)
     {
-        var (leaves, raw) = ParquetFooter.Read(footer);
+        var (schema, raw) = ParquetFooter.Read(footer);
+        var leaves = Array.ConvertAll(schema, static leaf => leaf.Top);
         var starts = new List<long>();
         foreach (var chunk in raw)
         {
@@ -58,7 +62,7 @@ sealed class ParquetLayout
             chunk.CompressedBytes > 0 ? PartAt(chunk.Start, chunk.CompressedBytes) : (FileRange?)null,
             chunk.Bloom != 0 ? PartAt(chunk.Bloom, chunk.BloomBytes) : (FileRange?)null)).ToArray();
         return new ParquetLayout(
-            leaves, chunks, new FileRange(tailStart, sizeBytes - tailStart), isWhole || !isClean ? new FileRange(0, sizeBytes) : null);
+            leaves, chunks, InstantsOf(schema, raw), new FileRange(tailStart, sizeBytes - tailStart), isWhole || !isClean ? new FileRange(0, sizeBytes) : null);
 
         FileRange PartAt(long start, long length)
         {
@@ -71,13 +75,15 @@ sealed class ParquetLayout
     }
 
     /// <summary>The ranges that a reader of these columns may touch, in order. Names are compared in any case, as the engine does.</summary>
-    public List<FileRange> RangesOf(IReadOnlySet<string> columns)
+    /// <param name="columns">The top-level columns.</param>
+    /// <param name="times">The reader skips row groups that have no row of these times, by the bounds in the footer; null when it reads all.</param>
+    public List<FileRange> RangesOf(IReadOnlySet<string> columns, TimeRange? times = null)
     {
         if (_whole is { } whole)
             return [whole];
         var ranges = new List<FileRange> { Tail };
         for (var i = 0; i < _chunks.Length; i++)
-            if (columns.Contains(_leaves[i % _leaves.Length]))
+            if (columns.Contains(_leaves[i % _leaves.Length]) && IsRead(i / _leaves.Length, times))
             {
                 if (_chunks[i].Data is { } data)
                     ranges.Add(data);
@@ -88,6 +94,23 @@ sealed class ParquetLayout
         ranges.Sort(static (a, b) => a.Start.CompareTo(b.Start));
         return ranges;
     }
+
+    /// <summary>The bounds of each row group in the columns of instants, as far as they are told.</summary>
+    static Dictionary<string, RowGroupTimes[]> InstantsOf(ParquetFooter.Leaf[] leaves, List<ParquetFooter.Chunk> chunks)
+    {
+        var instants = new Dictionary<string, RowGroupTimes[]>(StringComparer.OrdinalIgnoreCase);
+        for (var leaf = 0; leaf < leaves.Length; leaf++)
+            // A list of instants has bounds too, but no row has one value in it.
+            if (leaves[leaf].IsInstant && leaves.Count(other => other.Top.Equals(leaves[leaf].Top, StringComparison.OrdinalIgnoreCase)) == 1)
+                instants[leaves[leaf].Top] = [.. chunks.Where((_, chunk) => chunk % leaves.Length == leaf).Select(static chunk => new RowGroupTimes(chunk.Rows, chunk.Bounds))];
+        return instants;
+    }
+
+    bool IsRead(int group, TimeRange? times) =>
+        times is null || !_instants.TryGetValue(times.Column, out var groups) || groups[group].Bounds is not { } bounds || (bounds.Max >= times.From && bounds.Min < times.To);
+
+    /// <summary>The row groups of a column of instants; none when the column is not there, or is no such column.</summary>
+    public IReadOnlyList<RowGroupTimes> GroupsOf(string column) => _instants.GetValueOrDefault(column) ?? [];
 
     /// <summary>Where the page indexes begin, when they lie between all else and the footer, as writers put them; else where the footer does.</summary>
     static long TailStart(List<ParquetFooter.Chunk> chunks, long footerStart, long startMin)

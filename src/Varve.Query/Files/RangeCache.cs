@@ -78,7 +78,7 @@ sealed class RangeCache : IDisposable
     public async Task<FileLease> LookAsync(IReadOnlyList<NeededFile> needed, FetchCounter counter, CancellationToken cancellationToken)
     {
         var files = needed.GroupBy(static file => (file.Path, file.SizeBytes))
-            .Select(group => (File: _shelf.Lease(group.Key.Path, group.Key.SizeBytes), Columns: group.SelectMany(static each => each.Columns).ToHashSet(StringComparer.OrdinalIgnoreCase)))
+            .Select(group => (File: _shelf.Lease(group.Key.Path, group.Key.SizeBytes), Needed: group.ToList()))
             .ToList();
         var lease = new FileLease(_shelf, [.. files.Select(static file => file.File)], counter);
         try
@@ -86,7 +86,7 @@ sealed class RangeCache : IDisposable
             var wanted = new WantedFile[files.Count];
             var options = new ParallelOptions { MaxDegreeOfParallelism = _limits.RequestsMax, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(Enumerable.Range(0, files.Count), options, async (index, token) =>
-                wanted[index] = new WantedFile(files[index].File, (await LayoutAsync(files[index].File, counter, token)).RangesOf(files[index].Columns)));
+                wanted[index] = new WantedFile(files[index].File, RangesOf(await LayoutAsync(files[index].File, counter, token), files[index].Needed)));
             lease.Wanted = wanted;
             return lease;
         }
@@ -95,6 +95,27 @@ sealed class RangeCache : IDisposable
             lease.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The row groups of files in a column of instants, file after file.</summary>
+    /// <exception cref="VarveException">As of <see cref="LookAsync"/>.</exception>
+    public async Task<IReadOnlyList<RowGroupTimes>> GroupsAsync(IReadOnlyList<NeededFile> needed, string column, FetchCounter counter, CancellationToken cancellationToken)
+    {
+        var groups = new IReadOnlyList<RowGroupTimes>[needed.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = _limits.RequestsMax, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, needed.Count), options, async (index, token) =>
+        {
+            var file = _shelf.Lease(needed[index].Path, needed[index].SizeBytes);
+            try
+            {
+                groups[index] = (await LayoutAsync(file, counter, token)).GroupsOf(column);
+            }
+            finally
+            {
+                _shelf.Release(file);
+            }
+        });
+        return [.. groups.SelectMany(static each => each)];
     }
 
     /// <summary>Stops what is under way.</summary>
@@ -110,6 +131,10 @@ sealed class RangeCache : IDisposable
         _folder.Dispose();
         _closing.Dispose();
     }
+
+    /// <summary>What several places of a query read of a file, in order.</summary>
+    static List<FileRange> RangesOf(ParquetLayout layout, List<NeededFile> needed) =>
+        [.. needed.SelectMany(file => layout.RangesOf(file.Columns.ToHashSet(StringComparer.OrdinalIgnoreCase), file.Times)).Distinct().OrderBy(static range => range.Start)];
 
     async Task<ParquetLayout> LayoutAsync(CachedFile file, FetchCounter counter, CancellationToken cancellationToken)
     {

@@ -16,22 +16,18 @@ sealed record BoundPredicate(string Column, string Operator, IReadOnlyList<objec
     /// The predicates whose values can be computed before the query runs and compare as the engine would compare them. Any other is left to the
     /// engine: it skips no file.
     /// </summary>
-    public static List<BoundPredicate> Bind(Scan scan, SqlParser parser)
-    {
-        var bound = new List<BoundPredicate>();
-        foreach (var predicate in scan.Predicates)
-        {
-            if (KindOf(scan.Dataset, predicate.Column) is not { } kind)
-                continue;
-            var texts = parser.Evaluate([.. predicate.Values.SelectMany(value => ValueAndType(value, kind))]);
-            if (texts is null)
-                continue;
-            var values = predicate.Values.Select((node, index) => Convert(node, texts[2 * index], texts[(2 * index) + 1], kind)).ToList();
-            if (values.All(value => value is not null))
-                bound.Add(new BoundPredicate(predicate.Column, predicate.Operator, values!));
-        }
+    public static List<BoundPredicate> Bind(Scan scan, SqlParser parser) => [.. BindEach(scan, parser).OfType<BoundPredicate>()];
 
-        return bound;
+    /// <summary>The same for each predicate of the scan in turn; null for one that skips no file.</summary>
+    public static IReadOnlyList<BoundPredicate?> BindEach(Scan scan, SqlParser parser) => [.. scan.Predicates.Select(predicate => Bind(predicate, scan.Dataset, parser))];
+
+    static BoundPredicate? Bind(Predicate predicate, Dataset dataset, SqlParser parser)
+    {
+        if (KindOf(dataset, predicate.Column) is not { } kind
+            || parser.Evaluate([.. predicate.Values.SelectMany(value => ValueAndType(value, kind))]) is not { } texts)
+            return null;
+        var values = predicate.Values.Select((node, index) => Convert(node, texts[2 * index], texts[(2 * index) + 1], kind)).ToList();
+        return values.All(value => value is not null) ? new BoundPredicate(predicate.Column, predicate.Operator, values!) : null;
     }
 
     enum ValueKind

@@ -11,16 +11,33 @@ static class FilePruner
     /// <summary>The files that may hold an answer, newest first.</summary>
     public static List<KeptFile> Keep(ScopeTable table, IReadOnlyList<BoundPredicate> predicates, string timestampColumn)
     {
-        var schema = table.Snapshot.Schema;
-        var conditions = predicates.SelectMany(predicate => ConditionsOf(predicate, timestampColumn));
-        var condition = new Predicate.And([.. conditions.Where(part => part.Suits(schema))]);
         var times = new FileTimes(table.Snapshot, timestampColumn);
         var kept = new List<KeptFile>();
-        foreach (var file in new Delta.Pruning.FilePruner(table.Snapshot, condition, trustsWriter: true).Plan().Files)
-            kept.Add(new KeptFile(table, file.Path, file.File, times.Of(file.File).Newest));
+        var (plan, isWhole) = Judge(table, predicates, timestampColumn);
+        foreach (var file in plan.Files)
+        {
+            var (oldest, newest, _) = times.Of(file.File);
+            kept.Add(new KeptFile(table, file.Path, file.File, newest)
+            {
+                Oldest = oldest,
+                MatchingRows = isWhole ? file.Verdict.Rows : null,
+                HasAllTimes = times.HasAllTimes,
+            });
+        }
+
         // The newest first: what most questions ask for is found before the rest is read.
         kept.Sort(static (a, b) => b.Newest.GetValueOrDefault(DateTimeOffset.MaxValue).CompareTo(a.Newest.GetValueOrDefault(DateTimeOffset.MaxValue)));
         return kept;
+    }
+
+    /// <summary>What becomes of the table's files.</summary>
+    /// <returns>The plan, and whether it is by all predicates: those about columns that the table does not have, or has with another type, are not looked at.</returns>
+    public static (ScanPlan Plan, bool IsWhole) Judge(ScopeTable table, IReadOnlyList<BoundPredicate> predicates, string timestampColumn)
+    {
+        var schema = table.Snapshot.Schema;
+        var conditions = predicates.SelectMany(predicate => ConditionsOf(predicate, timestampColumn)).ToList();
+        var suitable = conditions.Where(part => part.Suits(schema)).ToList();
+        return (new Delta.Pruning.FilePruner(table.Snapshot, new Predicate.And(suitable), trustsWriter: true).Plan(), suitable.Count == conditions.Count);
     }
 
     static IEnumerable<Predicate> ConditionsOf(BoundPredicate predicate, string timestampColumn)

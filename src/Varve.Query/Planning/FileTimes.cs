@@ -13,6 +13,9 @@ sealed class FileTimes(Snapshot snapshot, string timestampColumn)
 
     readonly FileFigures _figures = new(snapshot, new ColumnPath(timestampColumn), new ColumnPath(TableLayout.DateColumn));
 
+    /// <summary>True when every row of the file that was asked for last has a timestamp, as the log tells.</summary>
+    public bool HasAllTimes => !_figures.MayHaveNulls(Timestamp);
+
     /// <summary>The oldest and newest instant in a file of the snapshot.</summary>
     public (DateTimeOffset? Oldest, DateTimeOffset? Newest, long? Rows) Of(AddFile file)
     {

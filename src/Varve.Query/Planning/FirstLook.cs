@@ -32,9 +32,10 @@ sealed record FirstLook(JsonObject Root, IReadOnlySet<string> Columns, long? Row
 
     /// <summary>The files to keep.</summary>
     /// <param name="found">Of each file with rows that meet the WHERE: how many of them have a timestamp, the oldest and the newest.</param>
-    public HashSet<string> Choose(IReadOnlyList<(string File, long Instants, DateTime? Oldest, DateTime? Newest)> found)
+    /// <returns>The files, and the time before which no row is wanted.</returns>
+    public (HashSet<string> Files, DateTimeOffset? Oldest) Choose(IReadOnlyList<(string File, long Instants, DateTime? Oldest, DateTime? Newest)> found)
     {
-        var bound = DateTime.MinValue;
+        DateTime? bound = null;
         if (RowsWanted is { } wanted)
         {
             // So many rows are as new as this or newer, so what is older is not wanted. Rows without a timestamp come last.
@@ -42,12 +43,12 @@ sealed record FirstLook(JsonObject Root, IReadOnlySet<string> Columns, long? Row
             foreach (var file in found.Where(file => file.Oldest is not null).OrderByDescending(file => file.Oldest))
                 if ((counted += file.Instants) >= wanted)
                 {
-                    bound = file.Oldest!.Value;
+                    bound = file.Oldest;
                     break;
                 }
         }
 
-        return [.. found.Where(file => bound == DateTime.MinValue || file.Newest >= bound).Select(file => file.File)];
+        return ([.. found.Where(file => bound is null || file.Newest >= bound).Select(file => file.File)], bound is { } least ? new DateTimeOffset(least, TimeSpan.Zero) : null);
     }
 
     static JsonObject RootOf(GatedStatement statement, Scan scan)

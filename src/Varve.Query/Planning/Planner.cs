@@ -25,8 +25,8 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
         var indexUse = IndexUse.None;
         foreach (var scan in statement.Scans)
         {
-            var (kept, use) = await KeepAsync(scan, request, tables[scan.Dataset], cancellationToken);
-            scans.Add(new ScanFiles(scan, kept));
+            var (files, use) = await KeepAsync(scan, request, tables[scan.Dataset], cancellationToken);
+            scans.Add(files);
             indexUse += use;
         }
 
@@ -39,14 +39,50 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
             Statement = statement,
             Request = request,
         };
-        return Over(plan, scans);
+        return Over(Shorten(plan, scans), scans);
+    }
+
+    /// <summary>Takes the shortcuts that the statement allows: the plan gets what the log told, the places their files.</summary>
+    static QueryPlan Shorten(QueryPlan plan, List<ScanFiles> scans)
+    {
+        if (SimpleSelect.Of(plan.Statement) is not { } select)
+            return plan;
+        if (select.NewestRowsWanted() is { } wanted)
+        {
+            scans[0] = Shortcuts.NewestOf(scans[0], wanted);
+            return plan;
+        }
+
+        if (select.OfTheLog() is not { } question || Shortcuts.CountOf(scans[0], question) is not { Counted: > 0 } shortened)
+            return plan;
+        var left = scans[0].Kept.Count - shortened.Files.Kept.Count;
+        scans[0] = shortened.Files;
+        return plan with
+        {
+            Statement = plan.Statement with { Root = SimpleSelect.WithCounted(plan.Statement, shortened.Counted) },
+            FilesFromLog = left,
+            RowsFromLog = shortened.Counted,
+        };
     }
 
     /// <summary>The same plan over fewer files.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="only">Paths as the engine has them: no other files hold rows of the answer.</param>
-    public QueryPlan Narrow(QueryPlan plan, IReadOnlySet<string> only) =>
-        Over(plan, [.. plan.Scans.Select(scan => scan with { Kept = [.. scan.Kept.Where(file => only.Contains(LocalPath(file)))] })]);
+    /// <param name="oldest">Older rows, and those without a timestamp, are not of the answer; null when they may be.</param>
+    public QueryPlan Narrow(QueryPlan plan, IReadOnlySet<string> only, DateTimeOffset? oldest) =>
+        Over(plan, [.. plan.Scans.Select(scan => (scan with { Kept = [.. scan.Kept.Where(file => only.Contains(LocalPath(file)))] }).Since(oldest))]);
+
+    /// <summary>The files that hold nothing but rows that meet a statement's conditions, when it wants so many of the newest rows; else null.</summary>
+    public (IReadOnlyList<NeededFile> Files, string Column, long Wanted)? NewestWanted(QueryPlan plan)
+    {
+        if (plan.Scans is not [{ IsWhole: true } files] || SimpleSelect.Of(plan.Statement)?.NewestRowsWanted() is not { } wanted)
+            return null;
+        var whole = files with { Kept = [.. files.Kept.Where(file => file.MatchingRows is not null)] };
+        return (NeededOf(whole, files.Scan.Columns), files.Scan.Dataset.TimestampField.Name, wanted);
+    }
+
+    /// <summary>The same plan for rows from a time on.</summary>
+    public QueryPlan Since(QueryPlan plan, DateTimeOffset? oldest) => oldest is null ? plan : Over(plan, [.. plan.Scans.Select(scan => scan.Since(oldest))]);
 
     /// <summary>The plan of a first look at the files of a plan; null when there is none. Its rows: path, rows with a timestamp, the oldest and the newest.</summary>
     public QueryPlan? PlanFirstLook(QueryPlan plan)
@@ -55,7 +91,7 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
             return null;
         var timestamp = Name(files.Scan.Dataset.TimestampField.Name);
         var text = new StringBuilder("WITH ");
-        AppendScan(text, files, look.Columns, plan.Request, withFile: true);
+        AppendScan(text, files, look.Columns, withFile: true);
         return plan with
         {
             Output = [new OutputColumn("file", null), new OutputColumn("instants", null), new OutputColumn("oldest", null), new OutputColumn("newest", null)],
@@ -76,31 +112,59 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
             FilesRead = read.Count,
             BytesRead = read.Sum(file => file.File.Size),
             BytesExpected = scans.Sum(ExpectedBytes),
-            EngineSql = Write(plan.Statement, plan.Request, scans),
+            EngineSql = Write(plan.Statement, scans),
             Needed = cache is null ? [] : [.. scans.SelectMany(scan => NeededOf(scan, scan.Scan.Columns))],
         };
     }
 
-    async Task<(List<KeptFile> Kept, IndexUse Index)> KeepAsync(Scan scan, QueryRequest request, IReadOnlyList<ScopeTable> tables, CancellationToken cancellationToken)
+    async Task<(ScanFiles Files, IndexUse Index)> KeepAsync(Scan scan, QueryRequest request, IReadOnlyList<ScopeTable> tables, CancellationToken cancellationToken)
     {
         var timestamp = scan.Dataset.TimestampField.Name;
         var predicates = BoundPredicate.Bind(scan, parser);
-        if (request.From is { } from)
-            predicates.Add(new BoundPredicate(timestamp, ">=", [from]));
-        if (request.To is { } to)
-            predicates.Add(new BoundPredicate(timestamp, "<", [to]));
+        var isWhole = predicates.Count == scan.Conditions.Sum(condition => condition.Predicates) && scan.Conditions.TrueForAll(condition => condition.IsWhole);
+        predicates.AddRange(OfRequest(request, timestamp));
         var kept = tables.SelectMany(table => FilePruner.Keep(table, predicates, timestamp)).ToList();
         if (tables.Count > 1)
             kept.Sort(static (a, b) => b.Newest.GetValueOrDefault(DateTimeOffset.MaxValue).CompareTo(a.Newest.GetValueOrDefault(DateTimeOffset.MaxValue)));
-        return (kept, await index.LeaveOutAsync(kept, predicates, cancellationToken));
+        foreach (var seen in request.SeenTables)
+            kept.RemoveAll(file => !file.File.DataChange || (file.Table.Name == seen.Name && seen.Snapshot.Files.ContainsKey(file.Key)));
+        var use = await index.LeaveOutAsync(kept, predicates, cancellationToken);
+        var (from, to) = TimesOf(predicates, timestamp);
+        return (new ScanFiles(scan, kept) { IsWhole = isWhole, From = from, To = to }, use);
     }
 
-    string Write(GatedStatement statement, QueryRequest request, IReadOnlyList<ScanFiles> scans)
+    /// <summary>The times that predicates leave: from the first on, and before the second.</summary>
+    static (DateTimeOffset? From, DateTimeOffset? To) TimesOf(IEnumerable<BoundPredicate> predicates, string timestamp)
+    {
+        (DateTimeOffset? from, DateTimeOffset? to) = (null, null);
+        foreach (var predicate in predicates.Where(predicate => predicate.Column == timestamp))
+        {
+            var (least, greatest) = (predicate.Values.Cast<DateTimeOffset>().Min(), predicate.Values.Cast<DateTimeOffset>().Max());
+            if (predicate.Operator is ">=" or ">" or "=" or "in")
+                from = from is null || least > from ? least : from;
+            var end = predicate.Operator == "<" ? greatest : greatest.Ticks < DateTimeOffset.MaxValue.Ticks - TimeSpan.TicksPerMicrosecond ? greatest.AddTicks(TimeSpan.TicksPerMicrosecond) : (DateTimeOffset?)null;
+            if (predicate.Operator is "<" or "<=" or "=" or "in" && end is not null)
+                to = to is null || end < to ? end : to;
+        }
+
+        return (from, to);
+    }
+
+    /// <summary>The bounds of a request as predicates.</summary>
+    internal static IEnumerable<BoundPredicate> OfRequest(QueryRequest request, string timestamp)
+    {
+        if (request.From is { } from)
+            yield return new BoundPredicate(timestamp, ">=", [from]);
+        if (request.To is { } to)
+            yield return new BoundPredicate(timestamp, "<", [to]);
+    }
+
+    string Write(GatedStatement statement, IReadOnlyList<ScanFiles> scans)
     {
         const string With = "WITH ";
         var text = new StringBuilder(With);
         foreach (var scan in scans)
-            AppendScan(text.Append(scan == scans[0] ? "" : ", "), scan, scan.Scan.Columns, request, withFile: false);
+            AppendScan(text.Append(scan == scans[0] ? "" : ", "), scan, scan.Scan.Columns, withFile: false);
         var query = parser.Render(statement.Root);
         if (!statement.HasWith)
             return text.Append(' ').Append(query).ToString();
@@ -110,7 +174,7 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
     }
 
     /// <summary>What a place of the statement reads, under the name that it has there: the columns that are used, of the files that are kept.</summary>
-    void AppendScan(StringBuilder text, ScanFiles files, IReadOnlySet<string> used, QueryRequest request, bool withFile)
+    void AppendScan(StringBuilder text, ScanFiles files, IReadOnlySet<string> used, bool withFile)
     {
         var (scan, kept) = files;
         var timestamp = scan.Dataset.TimestampField.Name;
@@ -125,9 +189,10 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
             text.Append("(SELECT ").AppendJoin(", ", columns.Select(column => $"NULL::{EngineType(scan.Dataset, column)} AS {Name(column)}")).Append(") WHERE false");
         else
             AppendFiles(text, scan.Dataset, columns, kept, withFile).Append(" WHERE true");
-        if (request.From is { } from)
+        // The conditions of the statement on its times are among these: so that parts of a file that have none of them are never looked at.
+        if (files.From is { } from)
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} >= {Instant(from)}");
-        if (request.To is { } to)
+        if (files.To is { } to)
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} < {Instant(to)}");
         text.Append(')');
     }
@@ -159,7 +224,8 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
     static List<NeededFile> NeededOf(ScanFiles files, IReadOnlySet<string> used)
     {
         var columns = ColumnsOf(files.Scan, used);
-        return [.. files.Kept.Select(file => new NeededFile(StorePathOf(file), file.File.Size, columns))];
+        var times = TimeRange.Of(files.Scan.Dataset.TimestampField.Name, files.From, files.To);
+        return [.. files.Kept.Select(file => new NeededFile(StorePathOf(file), file.File.Size, columns, times))];
     }
 
     string LocalPath(KeptFile file)

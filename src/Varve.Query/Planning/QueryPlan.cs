@@ -23,6 +23,12 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>Files that are read somewhere in the statement; the others cannot hold a row of the answer.</summary>
     public int FilesRead { get; init; }
 
+    /// <summary>Files of which the log told all that was asked: they are read nowhere, although they have rows of the answer.</summary>
+    public int FilesFromLog { get; init; }
+
+    /// <summary>Rows of these.</summary>
+    public long RowsFromLog { get; init; }
+
     /// <summary>Bytes of all files.</summary>
     public long BytesTotal { get; init; }
 
@@ -72,4 +78,21 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
 /// <summary>The files that are read in one place of a statement.</summary>
 /// <param name="Scan">The place.</param>
 /// <param name="Kept">The files, the newest first.</param>
-sealed record ScanFiles(Scan Scan, IReadOnlyList<KeptFile> Kept);
+sealed record ScanFiles(Scan Scan, IReadOnlyList<KeptFile> Kept)
+{
+    /// <summary>True when the predicates by which the files were chosen say all that the statement's conditions do.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Older rows, and those without a timestamp, are not wanted; null when they may be.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Rows from this instant on, and those without a timestamp, are not wanted; null when they may be.</summary>
+    public DateTimeOffset? To { get; init; }
+
+    /// <summary>The files that hold rows as new as that or newer.</summary>
+    public ScanFiles Since(DateTimeOffset? oldest) => oldest is null || oldest <= From ? this : this with
+    {
+        Kept = [.. Kept.Where(file => file.Newest is not { } newest || newest >= oldest)],
+        From = oldest,
+    };
+}

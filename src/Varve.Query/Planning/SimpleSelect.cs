@@ -44,6 +44,69 @@ sealed record SimpleSelect(JsonObject Node, Scan Scan)
         return limit!["offset"] is not { } offset ? rows : Ast.WholeConstant(offset) is { } skipped ? rows + skipped : null;
     }
 
+    /// <summary>
+    /// What is asked when the answer is one row of nothing but count(*), and of the least or greatest timestamp; else null. count(*) alone needs no
+    /// bounds.
+    /// </summary>
+    public LogQuestion? OfTheLog()
+    {
+        var items = Node["select_list"]!.AsArray();
+        if (!Ast.IsEmpty(Node["group_expressions"]) || Node["having"] is not null || Node["qualify"] is not null || items.Count == 0
+            || Ast.Text(Node, "aggregate_handling") != "STANDARD_HANDLING"
+            || Node["modifiers"]!.AsArray().Any(modifier => Ast.Type(modifier) != "LIMIT_MODIFIER"))
+            return null;
+        var question = new LogQuestion(NeedsLeast: false, NeedsGreatest: false);
+        foreach (var item in items)
+            switch (AggregateOf(item))
+            {
+                case "count_star":
+                    break;
+                case "min":
+                    question = question with { NeedsLeast = true };
+                    break;
+                case "max":
+                    question = question with { NeedsGreatest = true };
+                    break;
+                default:
+                    return null;
+            }
+
+        return question;
+    }
+
+    /// <summary>The statement's tree with a number added to each count(*).</summary>
+    public static JsonObject WithCounted(GatedStatement statement, long rows)
+    {
+        var root = (JsonObject)statement.Root.DeepClone();
+        var items = root["statements"]![0]!["node"]!["select_list"]!.AsArray();
+        for (var i = 0; i < items.Count; i++)
+            if (Ast.Text(items[i], "function_name") == "count_star")
+            {
+                var counted = (JsonObject)items[i]!.DeepClone();
+                counted["alias"] = "";
+                var sum = Ast.Function("+", items[i]!, counted, Ast.Constant("BIGINT", rows));
+                sum["is_operator"] = true;
+                items[i] = sum;
+            }
+
+        return root;
+    }
+
+    /// <summary><c>count_star</c>, or <c>min</c> or <c>max</c> of the timestamp; null for anything else.</summary>
+    string? AggregateOf(JsonNode? item)
+    {
+        if (item is not JsonObject function || Ast.Class(function) != "FUNCTION" || function["filter"] is not null || Ast.Flag(function, "distinct")
+            || !Ast.IsEmpty(function["order_bys"]?["orders"]))
+            return null;
+        var arguments = function["children"]!.AsArray();
+        return Ast.Text(function, "function_name") switch
+        {
+            "count_star" when arguments.Count == 0 => "count_star",
+            var name and ("min" or "max") when arguments is [var argument] && ColumnOf(argument) == Scan.Dataset.TimestampField.Name => name,
+            _ => null,
+        };
+    }
+
     /// <summary>The column that an expression is, when it is nothing but that; else null.</summary>
     public string? ColumnOf(JsonNode? expression)
     {
@@ -95,3 +158,8 @@ sealed record SimpleSelect(JsonObject Node, Scan Scan)
 
     bool IsCalled(string name) => string.Equals(Ast.Text(Node["from_table"], "alias"), name, StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>A question about the number of rows and the bounds of their timestamps.</summary>
+/// <param name="NeedsLeast">The least timestamp is asked for.</param>
+/// <param name="NeedsGreatest">The greatest is.</param>
+sealed record LogQuestion(bool NeedsLeast, bool NeedsGreatest);

@@ -27,7 +27,7 @@ sealed class Gate(SqlParser parser, DatasetRegistry datasets, QueryLimits limits
             Root = root,
             Scans = context.Scans,
             Output = [.. columns.Select(column => OutputOf(column, context.Scans[0].Dataset))],
-            LimitAdded = Clamp(query["modifiers"]!.AsArray()),
+            LimitAdded = !request.IsExport && Clamp(query["modifiers"]!.AsArray()),
         };
     }
 

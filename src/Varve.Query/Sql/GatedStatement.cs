@@ -13,7 +13,7 @@ public sealed record OutputColumn(string Name, string? Field)
 }
 
 /// <summary>A statement that was checked against the allow-lists and rewritten. Only this is ever given to the engine.</summary>
-sealed class GatedStatement
+sealed record GatedStatement
 {
     /// <summary>The syntax tree.</summary>
     public required JsonObject Root { get; init; }
@@ -27,6 +27,6 @@ sealed class GatedStatement
     /// <summary>True when it begins with WITH.</summary>
     public bool HasWith => !Ast.IsEmpty(Root["statements"]![0]!["node"]!["cte_map"]?["map"]);
 
-    /// <summary>True when the answer was cut to the row limit rather than to a LIMIT of the statement's own.</summary>
+    /// <summary>True when the answer is cut to the row limit rather than to a LIMIT of the statement's own.</summary>
     public required bool LimitAdded { get; init; }
 }

@@ -15,12 +15,24 @@ static class PredicateCollector
     /// <param name="prunable">The relations of which rows that do not meet it can be left out.</param>
     public static void Collect(JsonNode condition, Scope scope, IReadOnlyList<Relation> prunable)
     {
+        if (Ast.Class(condition) == "CONJUNCTION" && Ast.Type(condition) == "CONJUNCTION_AND")
+        {
+            foreach (var part in condition["children"]!.AsArray())
+                Collect(part!, scope, prunable);
+            return;
+        }
+
+        var scans = prunable.Select(relation => relation.Scan).OfType<Scan>().ToList();
+        var before = scans.ConvertAll(scan => scan.Predicates.Count);
+        CollectPart(condition, scope, prunable);
+        for (var i = 0; i < scans.Count; i++)
+            scans[i].Conditions.Add(new ScanCondition(condition, scans[i].Predicates.Count - before[i]));
+    }
+
+    static void CollectPart(JsonNode condition, Scope scope, IReadOnlyList<Relation> prunable)
+    {
         switch (Ast.Class(condition))
         {
-            case "CONJUNCTION" when Ast.Type(condition) == "CONJUNCTION_AND":
-                foreach (var part in condition["children"]!.AsArray())
-                    Collect(part!, scope, prunable);
-                break;
             case "COMPARISON":
                 CollectComparison(condition, scope, prunable);
                 break;

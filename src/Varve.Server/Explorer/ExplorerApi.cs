@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Varve.Query;
 using Varve.Query.Formats;
@@ -21,7 +22,7 @@ static class ExplorerApi
             routes.MapPost(path, (string id, QueryEngine engine, HttpContext context) => PostAsync(scope, id, engine, context))
                 .WithTags("Log Explorer").WithSummary($"Run the SQL in the body over {scope}").Accepts<string>("text/plain", "application/json", "*/*")
                 .Produces<object>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv");
-            routes.MapGet(path, (string id, [FromQuery] string? query, QueryEngine engine, HttpContext context) => RunAsync(scope, id, new ExplorerBody(query, Params: null), engine, context))
+            routes.MapGet(path, (string id, [FromQuery] string? query, QueryEngine engine, HttpContext context) => RunAsync(scope, id, new ExplorerBody { Query = query }, engine, context))
                 .WithTags("Log Explorer").WithSummary($"Run the SQL of the query parameter over {scope}")
                 .Produces<object>(StatusCodes.Status200OK, "application/json", "application/x-ndjson", "text/csv");
         }
@@ -35,7 +36,7 @@ static class ExplorerApi
         // One byte over the limit is enough for the gate to say so.
         var content = body.AsMemory(0, read);
         await RunAsync(
-            scope, id, isJson && content.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? BodyOf(content.Span) : new ExplorerBody(Encoding.UTF8.GetString(content.Span), Params: null),
+            scope, id, isJson && content.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? BodyOf(content.Span) : new ExplorerBody { Query = Encoding.UTF8.GetString(content.Span) },
             engine, context);
     }
 
@@ -45,11 +46,11 @@ static class ExplorerApi
             throw new VarveException(FaultKind.LimitExceeded, $"The body is larger than {BodyBytesMax} bytes.");
         try
         {
-            return JsonSerializer.Deserialize<ExplorerBody>(json, JsonSerializerOptions.Web) ?? new ExplorerBody(Query: null, Params: null);
+            return JsonSerializer.Deserialize<ExplorerBody>(json, JsonSerializerOptions.Web) ?? new ExplorerBody();
         }
         catch (JsonException fault)
         {
-            throw new VarveException(FaultKind.Invalid, "The body is no JSON of the form {\"query\": \"SELECT …\", \"params\": […]}. Send the statement alone as text/plain, or in this form.", fault);
+            throw new VarveException(FaultKind.Invalid, "The body is no JSON of the form {\"query\": \"SELECT …\", \"params\": […], \"scope\": {\"zone\": …}, \"time_range\": {\"start\": …, \"end\": …}}. Send the statement alone as text/plain, or in this form.", fault);
         }
     }
 
@@ -57,7 +58,14 @@ static class ExplorerApi
     {
         var cancellationToken = context.RequestAborted;
         var (account, zone) = await ResolveAsync(scope, id, engine, cancellationToken);
-        var request = new QueryRequest(body.Query ?? "", account, zone) { Parameters = QueryParameters.Read(body.Params) };
+        if (body.Scope?.Zone is { } named && zone is not null && named != zone)
+            throw new VarveException(FaultKind.Invalid, $"The address names the zone '{zone}' and the body the zone '{named}': leave out one.");
+        var request = new QueryRequest(body.Query ?? "", account, zone ?? body.Scope?.Zone)
+        {
+            From = body.TimeRange?.Start,
+            To = body.TimeRange?.End,
+            Parameters = QueryParameters.Read(body.Params),
+        };
         await using var run = await engine.RunAsync(request, cancellationToken);
         var (contentType, format) = FormatOf(context.Request.Headers.Accept.ToString());
         if (format is not null)
@@ -106,7 +114,25 @@ static class ExplorerApi
     static string Lower(string name) => name.ToLowerInvariant();
 }
 
-/// <summary>A statement with the values of its parameters.</summary>
-/// <param name="Query">The statement.</param>
-/// <param name="Params">An array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</param>
-sealed record ExplorerBody(string? Query, JsonElement? Params);
+/// <summary>A statement with the values of its parameters, and what narrows it.</summary>
+sealed record ExplorerBody
+{
+    /// <summary>The statement.</summary>
+    public string? Query { get; init; }
+
+    /// <summary>An array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</summary>
+    public JsonElement? Params { get; init; }
+
+    /// <summary>Of an account, the zone whose tables are read; all of its zones when absent.</summary>
+    public ExplorerScope? Scope { get; init; }
+
+    /// <summary>The time of the rows.</summary>
+    [JsonPropertyName("time_range")]
+    public ExplorerTimeRange? TimeRange { get; init; }
+}
+
+/// <summary>A part of an account.</summary>
+sealed record ExplorerScope(string? Zone);
+
+/// <summary>Rows before the start, and from the end on, are left out.</summary>
+sealed record ExplorerTimeRange(DateTimeOffset? Start, DateTimeOffset? End);

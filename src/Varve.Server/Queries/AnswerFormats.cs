@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Varve.Query;
 using Varve.Query.Formats;
@@ -6,13 +5,12 @@ using Varve.Query.Formats;
 namespace Varve.Server;
 
 /// <summary>
-/// Answers as rows alone, in the format that Accept names. What the query covers stands in a header before them, what it came to in trailers after them.
+/// Answers as rows alone, whole and in the format that Accept names. What the query covers stands in a header before them.
 /// </summary>
 static class AnswerFormats
 {
     public const string CoverageHeader = "varve-coverage";
-    public const string RowsTrailer = "varve-rows";
-    public const string TruncatedTrailer = "varve-truncated";
+    public const string IdHeader = "varve-query-id";
 
     /// <summary>The format that the caller likes best; null for frames.</summary>
     public static RowFormat? Of(HttpRequest request) => request.GetTypedHeaders().Accept
@@ -25,6 +23,7 @@ static class AnswerFormats
     {
         var response = context.Response;
         response.ContentType = format.MediaType;
+        response.Headers[IdHeader] = run.Id;
         response.Headers[CoverageHeader] = JsonSerializer.Serialize(
             new
             {
@@ -34,21 +33,12 @@ static class AnswerFormats
                 filesRead = run.Plan.FilesRead,
                 bytesTotal = run.Plan.BytesTotal,
                 bytesRead = run.Plan.BytesRead,
+                filesFromLog = run.Plan.FilesFromLog,
+                rowsFromLog = run.Plan.RowsFromLog,
+                cached = run.IsFromCache,
             },
             JsonSerializerOptions.Web);
-        var hasTrailers = response.SupportsTrailers();
-        if (hasTrailers)
-        {
-            response.DeclareTrailer(RowsTrailer);
-            response.DeclareTrailer(TruncatedTrailer);
-        }
-
         await format.WriteAsync(run, response.Body, context.RequestAborted);
-        if (hasTrailers)
-        {
-            response.AppendTrailer(RowsTrailer, run.Rows.ToString(CultureInfo.InvariantCulture));
-            response.AppendTrailer(TruncatedTrailer, run.IsTruncated ? "true" : "false");
-        }
     }
 
     static bool TryName(string mediaType, out string? name)

@@ -105,7 +105,11 @@ sealed class FrameWriter(Stream output)
             json.WriteBoolean("complete", !run.IsTruncated);
             json.WriteNumber("filesTotal", run.Plan.FilesTotal);
             json.WriteNumber("filesRead", run.Plan.FilesRead);
-            json.WriteNumber("filesPruned", run.Plan.FilesTotal - run.Plan.FilesRead);
+            json.WriteNumber("filesPruned", run.Plan.FilesTotal - run.Plan.FilesRead - run.Plan.FilesFromLog);
+            json.WriteNumber("filesPrunedByIndex", run.Plan.Index.FilesLeftOut);
+            json.WriteNumber("filesFromLog", run.Plan.FilesFromLog);
+            json.WriteNumber("rowsFromLog", run.Plan.RowsFromLog);
+            json.WriteBoolean("cached", run.IsFromCache);
             json.WriteNumber("bytesTotal", run.Plan.BytesTotal);
             json.WriteNumber("bytesRead", run.Plan.BytesRead);
             if (run.Plan.Fetched is { } fetched)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Varve.Query;
 using Varve.Query.Formats;
 using Varve.Storage;
@@ -8,26 +9,29 @@ namespace Varve.Server;
 /// <summary>Varve's own query route: frames as NDJSON, streamed as they come. docs/http-api.md has their form.</summary>
 static class QueryApi
 {
-    public static void MapQuery(this IEndpointRouteBuilder routes) =>
+    public static void MapQuery(this IEndpointRouteBuilder routes)
+    {
         routes.MapPost("/api/query", RunAsync)
             .WithTags("Query").WithSummary("Run a statement; the answer is a stream of NDJSON frames, or of rows in the format that Accept names")
             .Accepts<QueryBody>("application/json")
             .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv", "application/json", "application/jsonl", "application/vnd.apache.arrow.stream", "application/vnd.apache.parquet")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status429TooManyRequests);
+        routes.MapPost("/api/query/estimate", EstimateAsync)
+            .WithTags("Query").WithSummary("What a statement would read, what each condition leaves out and why not more; it is not run")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    static async Task<Ok<QueryEstimate>> EstimateAsync(QueryBody body, QueryEngine engine, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await engine.EstimateAsync(body.ToRequest(), cancellationToken));
 
     static async Task RunAsync(
         QueryBody body, QueryEngine engine, ServeOptions options, TimeProvider clock, ILogger<QueryEngine> logger, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
-        var request = new QueryRequest(body.Sql ?? "", body.Account ?? "default", body.Zone)
-        {
-            From = body.From,
-            To = body.To,
-            AsOf = body.AsOf is null ? null : AsOf.Parse(body.AsOf),
-            Parameters = QueryParameters.Read(body.Params),
-        };
+        var format = AnswerFormats.Of(context.Request);
+        var request = body.ToRequest() with { IsExport = format is not null || body.Export == true };
         await using var run = await engine.BeginAsync(request, cancellationToken);
-        if (AnswerFormats.Of(context.Request) is { } format)
+        if (format is not null)
         {
             await run.ColumnsAsync(cancellationToken);
             await WriteRowsAsync(context, run, format, logger);
@@ -82,4 +86,15 @@ static class QueryApi
 /// <param name="To">Rows from this instant on are left out.</param>
 /// <param name="Params">Values of the statement's parameters: an array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</param>
 /// <param name="AsOf">A time (RFC 3339) or a version: the tables are read as they were then.</param>
-sealed record QueryBody(string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, JsonElement? Params, string? AsOf);
+/// <param name="Export">True when the whole answer is wanted, past the row limit.</param>
+sealed record QueryBody(
+    string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, JsonElement? Params, string? AsOf, bool? Export)
+{
+    public QueryRequest ToRequest() => new(Sql ?? "", Account ?? "default", Zone)
+    {
+        From = From,
+        To = To,
+        AsOf = AsOf is null ? null : Query.AsOf.Parse(AsOf),
+        Parameters = QueryParameters.Read(Params),
+    };
+}

@@ -19,7 +19,7 @@ sealed class BucketLake : IDisposable
     {
         Store = new WatchedStore(store);
         Engine = new QueryEngine(
-            Store, lake.Datasets, limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 }, _folder.At("temporary"), TimeProvider.System, cacheFolder: CacheFolder, cacheLimits: cacheLimits ?? InParts);
+            Store, lake.Datasets, limits ?? TestLake.NoAnswersKept, _folder.At("temporary"), TimeProvider.System, cacheFolder: CacheFolder, cacheLimits: cacheLimits ?? InParts);
     }
 
     public WatchedStore Store { get; }

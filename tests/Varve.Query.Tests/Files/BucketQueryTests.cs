@@ -120,7 +120,7 @@ public sealed class BucketQueryTests : IAsyncLifetime
     [Fact]
     public async Task A_caller_that_goes_away_while_files_are_fetched_frees_its_turn()
     {
-        using var bucket = await BucketLake.CopyAsync(_lake, limits: new QueryLimits { ConcurrencyMax = 1, EngineMemoryBytes = 512 << 20 });
+        using var bucket = await BucketLake.CopyAsync(_lake, limits: TestLake.NoAnswersKept with { ConcurrencyMax = 1 });
         var arrived = new TaskCompletionSource();
         bucket.Store.BeforeRead = (_, _, token) =>
         {

@@ -54,7 +54,7 @@ public sealed class CachePropertyTests : IAsyncLifetime
     public async Task The_rows_are_those_of_a_folder(long firstLookBytesMin)
     {
         var cacheLimits = BucketLake.InParts with { FirstLookBytesMin = firstLookBytesMin, FooterMemoryBytesMax = 20_000, GapBytesMax = 100, RequestBytesMax = 2000 };
-        using var bucket = await BucketLake.CopyAsync(_lake, cacheLimits, new QueryLimits { ConcurrencyMax = 2, EngineMemoryBytes = 512 << 20 });
+        using var bucket = await BucketLake.CopyAsync(_lake, cacheLimits, TestLake.NoAnswersKept with { ConcurrencyMax = 2 });
 
         var fetched = await CompareAsync(bucket, Gen.Int[0, Tables], threads: 2);
 
@@ -68,7 +68,7 @@ public sealed class CachePropertyTests : IAsyncLifetime
         using (var roomy = await BucketLake.CopyAsync(_lake))
             for (var table = 0; table < Tables; table++)
                 most = Math.Max(most, (await roomy.QueryAsync(new QueryRequest("SELECT * FROM http_requests", TestLake.Account, $"zone{table}"))).Plan.Fetched!.BytesFetched);
-        using var bucket = await BucketLake.CopyAsync(_lake, BucketLake.InParts with { BytesMax = most }, new QueryLimits { ConcurrencyMax = 1, EngineMemoryBytes = 512 << 20 });
+        using var bucket = await BucketLake.CopyAsync(_lake, BucketLake.InParts with { BytesMax = most }, TestLake.NoAnswersKept with { ConcurrencyMax = 1 });
 
         var fetched = await CompareAsync(bucket, Gen.Int[0, Tables - 1], threads: 1);
 

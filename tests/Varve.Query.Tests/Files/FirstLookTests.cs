@@ -118,8 +118,9 @@ public sealed class FirstLookTests : IAsyncLifetime
         var day = new DateTime(2026, 4, 1);
         var look = new FirstLook(new System.Text.Json.Nodes.JsonObject(), new HashSet<string>(), wanted);
 
-        var kept = look.Choose([("a", 4, day, day.AddDays(2)), ("b", 3, day.AddDays(3), day.AddDays(4)), ("c", 5, day.AddDays(5), day.AddDays(6)), ("n", 0, null, null)]);
+        var (kept, oldest) = look.Choose([("a", 4, day, day.AddDays(2)), ("b", 3, day.AddDays(3), day.AddDays(4)), ("c", 5, day.AddDays(5), day.AddDays(6)), ("n", 0, null, null)]);
 
         Assert.Equal(expected, string.Join(' ', kept.Order()));
+        Assert.Equal(expected[^1] != 'n', oldest is not null);
     }
 }

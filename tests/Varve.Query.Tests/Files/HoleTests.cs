@@ -24,7 +24,7 @@ public sealed class HoleTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("SELECT count(*) FROM http_requests")]
+    [InlineData("SELECT count(*) FROM http_requests WHERE ClientIP <> ''")]
     [InlineData("SELECT RayID FROM http_requests ORDER BY RayID")]
     [InlineData("SELECT ClientIP, count(*) FROM http_requests WHERE BotScore > 3 GROUP BY ClientIP ORDER BY ClientIP")]
     [InlineData("SELECT RayID, BotTags FROM http_requests WHERE ClientIP = '10.0.0.3' ORDER BY EdgeStartTimestamp DESC LIMIT 10")]
@@ -49,7 +49,7 @@ public sealed class HoleTests : IAsyncLifetime
             Assert.Equal(expected.Rows, (await bucket.QueryAsync(sql)).Rows);
         }
 
-        Assert.True(failures > 0 || sql.Contains("count(*) FROM http_requests", StringComparison.Ordinal));
+        Assert.NotEqual(0, failures);
     }
 
     [Fact]

@@ -31,6 +31,25 @@ sealed class SampleFile
 
     public IReadOnlyList<ParquetMetadata.Chunk> Chunks { get; }
 
+    /// <summary>A file of instants t, in microseconds from 1970 on, and numbers a, in groups of rows.</summary>
+    public static byte[] OfTimes(params IReadOnlyList<long[]> groups)
+    {
+        var type = new TimestampType(TimeUnit.Microsecond, "UTC");
+        var schema = new Schema([new Field("t", type, nullable: true), new Field("a", Int64Type.Default, nullable: true)], null);
+        using var writer = new ColumnFileWriter(schema, [ColumnEncoding.Plain, ColumnEncoding.Plain], 1 << 16);
+        foreach (var times in groups)
+        {
+            writer.BeginRowGroup();
+            var instants = new TimestampArray.Builder(type);
+            foreach (var time in times)
+                instants.Append(DateTimeOffset.UnixEpoch.AddMicroseconds(time));
+            writer.Write(instants.Build());
+            writer.Write(new Int64Array.Builder().AppendRange(times).Build());
+        }
+
+        return writer.Complete().ToArray();
+    }
+
     /// <summary>Bytes of the chunks of a column.</summary>
     public long BytesOf(string column) => Chunks.Where(chunk => chunk.Column == column).Sum(chunk => chunk.Length);
 }

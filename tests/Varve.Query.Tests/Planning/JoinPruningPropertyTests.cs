@@ -41,7 +41,7 @@ public sealed class JoinPruningPropertyTests : IAsyncLifetime
     {
         var (read, total, rows, answers) = (0, 0, 0L, 0);
         var gate = new Gate(_parser, _lake.Datasets, new QueryLimits { RowsMax = 1_000_000 }, TimeProvider.System);
-        var planner = new Planner(_lake.Store, _parser, new IndexPruner(new FileIndexReader(_lake.Store, new FileIndexLimits(), TimeProvider.System, NullLogger.Instance), readsMax: 4), cache: null);
+        var planner = new Planner(_lake.Store, _parser, new IndexPruner(new FileIndexReader(_lake.Store, new FileIndexLimits(), TimeProvider.System, NullLogger.Instance), new IndexPackReader(_lake.Store, new FileIndexLimits(), TimeProvider.System), readsMax: 4), cache: null);
 
         await Gen.Select(Gen.Int[0, Zones - 1], Gen.Int).SampleAsync(
             async (zone, seed) =>
