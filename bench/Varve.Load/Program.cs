@@ -20,6 +20,12 @@ switch (args.FirstOrDefault())
     case "query":
         await QueryBenchmark.RunAsync(rows ?? 10_000_000);
         return 0;
+    case "query-bucket":
+        await QueryBenchmark.BucketAsync(rows ?? 10_000_000);
+        return 0;
+    case "query-users":
+        await QueryBenchmark.UsersAsync(rows ?? 100);
+        return 0;
     case "first-light":
         await FirstLightBenchmark.RunAsync(rows ?? 1_000_000);
         return 0;
@@ -33,6 +39,6 @@ switch (args.FirstOrDefault())
         await CommitBenchmark.RunAsync(rows ?? 60);
         return 0;
     default:
-        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES [FOLDER]] | query [ROWS] | first-light [ROWS] | delta [FILES] | index [FILES] | commits [COMMITS]");
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES [FOLDER]] | query [ROWS] | query-bucket [ROWS] | query-users [USERS] | first-light [ROWS] | delta [FILES] | index [FILES] | commits [COMMITS]");
         return 2;
 }

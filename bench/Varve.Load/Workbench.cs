@@ -52,7 +52,8 @@ sealed class Workbench : IDisposable
         return store;
     }
 
-    public QueryEngine Engine(IObjectStore store) => new(store, new DatasetRegistry(store, TimeProvider.System), new QueryLimits(), NewFolder(), TimeProvider.System);
+    public QueryEngine Engine(IObjectStore store, QueryLimits? limits = null) =>
+        new(store, new DatasetRegistry(store, TimeProvider.System), limits ?? new QueryLimits(), NewFolder(), TimeProvider.System);
 
     public static async Task<string> AnswerAsync(QueryEngine engine, string sql)
     {

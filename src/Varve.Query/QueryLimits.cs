@@ -21,8 +21,8 @@ public sealed record QueryLimits
     /// <summary>Side indexes that one query reads at once. Default 32.</summary>
     public int IndexReadsMax { get; init; } = 32;
 
-    /// <summary>Light queries that wait; one more is told to come again later. Default 64.</summary>
-    public int WaitingMax { get; init; } = 64;
+    /// <summary>Light queries that wait; one more is told to come again later. Default 256.</summary>
+    public int WaitingMax { get; init; } = 256;
 
     /// <summary>How long a light query waits before it is told to come again later. Default 10 s.</summary>
     public TimeSpan WaitMax { get; init; } = TimeSpan.FromSeconds(10);
@@ -30,8 +30,8 @@ public sealed record QueryLimits
     /// <summary>Heavy queries that run at once; more wait in line. Default 1.</summary>
     public int HeavyConcurrencyMax { get; init; } = 1;
 
-    /// <summary>Heavy queries that wait; one more is told to come again later. Default 16.</summary>
-    public int HeavyWaitingMax { get; init; } = 16;
+    /// <summary>Heavy queries that wait; one more is told to come again later. Default 32.</summary>
+    public int HeavyWaitingMax { get; init; } = 32;
 
     /// <summary>How long a heavy query waits before it is told to come again later. Default 30 s.</summary>
     public TimeSpan HeavyWaitMax { get; init; } = TimeSpan.FromSeconds(30);
