@@ -84,6 +84,9 @@ public sealed record QueryLimits
 /// <summary>Bounds on the text of a statement: what is past them is refused before it costs anything.</summary>
 static class SqlLimits
 {
+    /// <summary>Memory for what the parser has said of statements, in bytes, and as much for values of their constants.</summary>
+    public const long ParserMemoryBytes = 8L << 20;
+
     public const int TextBytesMax = 64 << 10;
     public const int NestingMax = 100;
     public const int NodesMax = 5_000;

@@ -14,6 +14,7 @@ public sealed class FileFigures
     readonly LoggedFacts _logged;
     readonly SegmentFacts _held;
     IFileFacts _facts;
+    Columns.FileSegment? _begun;
 
     /// <param name="snapshot">The version whose files are read.</param>
     /// <param name="columns">The columns whose bounds are wanted.</param>
@@ -44,6 +45,16 @@ public sealed class FileFigures
     {
         _logged.Load(file);
         (_facts, SizeBytes) = (_logged, file.Size);
+    }
+
+    /// <summary>Goes on to a file of a plan over the snapshot, without making its add action.</summary>
+    public void Load(PlannedFile file)
+    {
+        var (segment, row) = file.Place;
+        if (segment != _begun)
+            _held.Begin(_begun = segment);
+        _held.Load(row);
+        (_facts, SizeBytes) = (_held, segment.Sizes[row]);
     }
 
     /// <summary>Goes over all files of the snapshot, in no special order, without making their add actions.</summary>

@@ -19,6 +19,9 @@ public sealed class PlannedFile
 
     internal PlannedFile(FileSegment segment, int row, in FileVerdict verdict) => (_segment, _row, Path, Verdict) = (segment, row, segment.KeyAt(row), verdict);
 
+    /// <summary>Where the log's columns have it.</summary>
+    internal (FileSegment Segment, int Row) Place => (_segment, _row);
+
     /// <summary>Its decoded path.</summary>
     public string Path { get; }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using Varve.Storage;
 
 namespace Varve.Query.Execution;
 
@@ -13,12 +14,10 @@ sealed class AnswerCache(QueryLimits limits)
 {
     const int ValueBytes = 32;
 
-    readonly Lock _lock = new();
-    readonly Dictionary<string, LinkedListNode<Entry>> _byKey = new(StringComparer.Ordinal);
-    readonly LinkedList<Entry> _byUse = [];
+    readonly ByteCache<string, CachedAnswer> _answers = new(limits.CachedAnswersBytesMax);
 
     /// <summary>Bytes held, about.</summary>
-    public long Bytes { get; private set; }
+    public long Bytes => _answers.Bytes;
 
     /// <summary>True when the text gives the same answer whenever it is run.</summary>
     public static bool IsRepeatable(string engineSql) =>
@@ -26,40 +25,14 @@ sealed class AnswerCache(QueryLimits limits)
         !engineSql.Contains("random", StringComparison.OrdinalIgnoreCase) && !engineSql.Contains("uuid", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The answer to a text, or null.</summary>
-    public CachedAnswer? Find(string engineSql)
-    {
-        var key = KeyOf(engineSql);
-        lock (_lock)
-        {
-            if (!_byKey.TryGetValue(key, out var node))
-                return null;
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-            return node.Value.Answer;
-        }
-    }
+    public CachedAnswer? Find(string engineSql) => _answers.TryGet(KeyOf(engineSql), out var answer) ? answer : null;
 
     /// <summary>Keeps an answer, unless it is larger than one may be.</summary>
     public void Keep(string engineSql, CachedAnswer answer)
     {
         var bytes = answer.Blocks.Sum(SizeOf) + ValueBytes;
-        if (bytes > limits.CachedAnswerBytesMax || !IsRepeatable(engineSql))
-            return;
-        var key = KeyOf(engineSql);
-        lock (_lock)
-        {
-            if (_byKey.ContainsKey(key))
-                return;
-            _byKey[key] = _byUse.AddFirst(new Entry(key, answer, bytes));
-            Bytes += bytes;
-            while (Bytes > limits.CachedAnswersBytesMax)
-            {
-                var last = _byUse.Last!;
-                _byUse.RemoveLast();
-                _byKey.Remove(last.Value.Key);
-                Bytes -= last.Value.Bytes;
-            }
-        }
+        if (bytes <= limits.CachedAnswerBytesMax && IsRepeatable(engineSql))
+            _answers.Set(KeyOf(engineSql), answer, bytes);
     }
 
     /// <summary>Bytes of memory that a block holds, about.</summary>
@@ -77,8 +50,6 @@ sealed class AnswerCache(QueryLimits limits)
 
     // Texts name thousands of files: their hash stands for them.
     static string KeyOf(string engineSql) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(engineSql)));
-
-    sealed record Entry(string Key, CachedAnswer Answer, long Bytes);
 }
 
 /// <summary>A whole answer.</summary>

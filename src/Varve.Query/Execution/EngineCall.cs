@@ -20,6 +20,7 @@ sealed class EngineCall : IDisposable
     readonly ITimer _giveUp;
     readonly CancellationTokenRegistration _registration;
     bool _isOver;
+    bool _isDone;
 
     /// <param name="request">What to run.</param>
     /// <param name="instance">Where; the connection to it is closed with this.</param>
@@ -52,7 +53,9 @@ sealed class EngineCall : IDisposable
         using var reader = _command.ExecuteReader();
         var answer = new AnswerReader(_request);
         started(answer.ColumnsOf(reader));
-        return answer.Read(reader, send, _cancellationToken);
+        var isCut = answer.Read(reader, send, _cancellationToken);
+        _isDone = !isCut;
+        return isCut;
     }
 
     /// <summary>The engine's guess of how much is done, 0 to 100; null when it has none.</summary>
@@ -71,7 +74,11 @@ sealed class EngineCall : IDisposable
         _again.Dispose();
         _giveUp.Dispose();
         _command.Dispose();
-        _connection.Dispose();
+        // Of one that was interrupted, or has rows left, nobody knows whether something of that is still under way.
+        if (_isDone && !_cancellationToken.IsCancellationRequested)
+            Instance.GiveBack(_connection);
+        else
+            _connection.Dispose();
     }
 
     void Begin()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using DuckDB.NET.Data;
 
@@ -10,7 +11,12 @@ sealed class EngineInstance : IDisposable
     const string ProgressAllowed = "SET allowed_configs=['enable_progress_bar', 'enable_progress_bar_print', 'progress_bar_time']";
     const string ProgressOn = "SET enable_progress_bar_print=false; SET progress_bar_time=0; SET enable_progress_bar=true";
 
+    // A connection takes as long to make as a small query to run.
+    const int IdleMax = 16;
+
     readonly DuckDBConnection _root = new("DataSource=:memory:");
+    readonly ConcurrentBag<DuckDBConnection> _idle = [];
+    volatile bool _isClosed;
 
     /// <param name="memoryBytes">Memory that it counts and keeps within.</param>
     /// <param name="diskBytes">Disk that it may use for what does not fit in memory.</param>
@@ -44,17 +50,41 @@ sealed class EngineInstance : IDisposable
             Execute(_root, setting);
     }
 
-    /// <summary>A further connection to the instance. It stays good when the instance is disposed of.</summary>
+    /// <summary>A connection to the instance, for one query. It stays good when the instance is disposed of.</summary>
     public DuckDBConnection Connect()
     {
+        if (_idle.TryTake(out var idle))
+            return idle;
         var connection = _root.Duplicate();
         connection.Open();
         Execute(connection, ProgressOn);
         return connection;
     }
 
+    /// <summary>Takes a connection back whose query came to its end undisturbed. Any other is to be disposed of.</summary>
+    public void GiveBack(DuckDBConnection connection)
+    {
+        if (_isClosed || _idle.Count >= IdleMax)
+            connection.Dispose();
+        else
+            _idle.Add(connection);
+        if (_isClosed)
+            CloseIdle();
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _root.Dispose();
+    public void Dispose()
+    {
+        _isClosed = true;
+        CloseIdle();
+        _root.Dispose();
+    }
+
+    void CloseIdle()
+    {
+        while (_idle.TryTake(out var idle))
+            idle.Dispose();
+    }
 
     static void Execute(DuckDBConnection connection, string sql)
     {

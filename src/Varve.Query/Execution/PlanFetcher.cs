@@ -23,7 +23,7 @@ sealed class PlanFetcher(RangeCache cache, Planner planner, long firstLookBytesM
     public QueryPlan Fetch(QueryPlan plan, Ask ask, CancellationToken cancellationToken)
     {
         var counter = new FetchCounter(clock);
-        if (planner.NewestWanted(plan) is var (files, column, wanted))
+        if (Planner.NewestWanted(plan) is var (files, column, wanted))
             plan = planner.Since(plan, OldestOf(Wait(cache.GroupsAsync(files, column, counter, cancellationToken)), wanted));
         if (planner.PlanFirstLook(plan) is { } look && LookAt(plan, look, counter, ask, cancellationToken) is var (only, oldest))
             plan = planner.Narrow(plan, only, oldest);

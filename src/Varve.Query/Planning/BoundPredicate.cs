@@ -19,13 +19,30 @@ sealed record BoundPredicate(string Column, string Operator, IReadOnlyList<objec
     public static List<BoundPredicate> Bind(Scan scan, SqlParser parser) => [.. BindEach(scan, parser).OfType<BoundPredicate>()];
 
     /// <summary>The same for each predicate of the scan in turn; null for one that skips no file.</summary>
-    public static IReadOnlyList<BoundPredicate?> BindEach(Scan scan, SqlParser parser) => [.. scan.Predicates.Select(predicate => Bind(predicate, scan.Dataset, parser))];
-
-    static BoundPredicate? Bind(Predicate predicate, Dataset dataset, SqlParser parser)
+    public static IReadOnlyList<BoundPredicate?> BindEach(Scan scan, SqlParser parser)
     {
-        if (KindOf(dataset, predicate.Column) is not { } kind
-            || parser.Evaluate([.. predicate.Values.SelectMany(value => ValueAndType(value, kind))]) is not { } texts)
-            return null;
+        var asked = scan.Predicates.ConvertAll(predicate => KindOf(scan.Dataset, predicate.Column) is { } kind
+            ? predicate.Values.SelectMany(value => ValueAndType(value, kind)).ToList()
+            : []);
+        // All in one go; one of them that cannot be computed lets the others be.
+        if (asked.TrueForAll(texts => texts.Count == 0))
+            return new BoundPredicate?[asked.Count];
+        var together = parser.Evaluate([.. asked.SelectMany(texts => texts)]);
+        var bound = new List<BoundPredicate?>();
+        var next = 0;
+        foreach (var (predicate, expressions) in scan.Predicates.Zip(asked))
+        {
+            var texts = expressions.Count == 0 ? null : together?[next..(next + expressions.Count)] ?? parser.Evaluate(expressions);
+            bound.Add(texts is null ? null : Bind(predicate, scan.Dataset, texts));
+            next += expressions.Count;
+        }
+
+        return bound;
+    }
+
+    static BoundPredicate? Bind(Predicate predicate, Dataset dataset, IReadOnlyList<string?> texts)
+    {
+        var kind = KindOf(dataset, predicate.Column)!.Value;
         var values = predicate.Values.Select((node, index) => Convert(node, texts[2 * index], texts[(2 * index) + 1], kind)).ToList();
         return values.All(value => value is not null) ? new BoundPredicate(predicate.Column, predicate.Operator, values!) : null;
     }

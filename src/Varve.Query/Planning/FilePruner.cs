@@ -16,8 +16,8 @@ static class FilePruner
         var (plan, isWhole) = Judge(table, predicates, timestampColumn);
         foreach (var file in plan.Files)
         {
-            var (oldest, newest, _) = times.Of(file.File);
-            kept.Add(new KeptFile(table, file.Path, file.File, newest)
+            var (oldest, newest, _) = times.Of(file);
+            kept.Add(new KeptFile(table, file, newest)
             {
                 Oldest = oldest,
                 MatchingRows = isWhole ? file.Verdict.Rows : null,

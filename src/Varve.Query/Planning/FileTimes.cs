@@ -1,6 +1,5 @@
 using Varve.Datasets;
 using Varve.Delta;
-using Varve.Delta.Actions;
 using Varve.Delta.Pruning;
 
 namespace Varve.Query.Planning;
@@ -17,7 +16,7 @@ sealed class FileTimes(Snapshot snapshot, string timestampColumn)
     public bool HasAllTimes => !_figures.MayHaveNulls(Timestamp);
 
     /// <summary>The oldest and newest instant in a file of the snapshot.</summary>
-    public (DateTimeOffset? Oldest, DateTimeOffset? Newest, long? Rows) Of(AddFile file)
+    public (DateTimeOffset? Oldest, DateTimeOffset? Newest, long? Rows) Of(PlannedFile file)
     {
         _figures.Load(file);
         return Current();

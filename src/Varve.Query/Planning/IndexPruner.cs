@@ -53,7 +53,7 @@ sealed class IndexPruner(FileIndexReader indexes, IndexPackReader packs, int rea
         Task AskAsync(IEnumerable<int> files) => Parallel.ForEachAsync(
             files.ToList(),
             new ParallelOptions { MaxDegreeOfParallelism = readsMax, CancellationToken = cancellationToken },
-            async (file, token) => answers[file] = await indexes.AskAsync(kept[file].Table.Name.Path, kept[file].Key, kept[file].File.Size, probes, token));
+            async (file, token) => answers[file] = await indexes.AskAsync(kept[file].Table.Name.Path, kept[file].Key, kept[file].SizeBytes, probes, token));
     }
 
     async Task<(int Requests, long Bytes)> AskPacksAsync(
@@ -63,7 +63,7 @@ sealed class IndexPruner(FileIndexReader indexes, IndexPackReader packs, int rea
         foreach (var table in Enumerable.Range(0, kept.Count).GroupBy(file => kept[file].Table.Name.Path))
         {
             var files = table.ToList();
-            var (mayMatch, asked, read) = await packs.AskAsync(table.Key, files.ConvertAll(file => (kept[file].Key, kept[file].File.Size)), probes, cancellationToken);
+            var (mayMatch, asked, read) = await packs.AskAsync(table.Key, files.ConvertAll(file => (kept[file].Key, kept[file].SizeBytes)), probes, cancellationToken);
             (requests, bytes) = (requests + asked, bytes + read);
             for (var i = 0; i < files.Count; i++)
                 if (mayMatch[i] is { } may)

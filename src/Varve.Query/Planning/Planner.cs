@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Varve.Datasets;
 using Varve.Query.Files;
 using Varve.Query.Sql;
@@ -9,7 +10,7 @@ using Varve.Storage;
 namespace Varve.Query.Planning;
 
 /// <summary>Which tables, which files and which text the engine gets. SQL for the engine is written here and nowhere else.</summary>
-sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, RangeCache? cache)
+sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner index, RangeCache? cache)
 {
     /// <param name="statement">What is asked.</param>
     /// <param name="request">Whose tables, and from when to when.</param>
@@ -73,7 +74,7 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
         Over(plan, [.. plan.Scans.Select(scan => (scan with { Kept = [.. scan.Kept.Where(file => only.Contains(LocalPath(file)))] }).Since(oldest))]);
 
     /// <summary>The files that hold nothing but rows that meet a statement's conditions, when it wants so many of the newest rows; else null.</summary>
-    public (IReadOnlyList<NeededFile> Files, string Column, long Wanted)? NewestWanted(QueryPlan plan)
+    public static (IReadOnlyList<NeededFile> Files, string Column, long Wanted)? NewestWanted(QueryPlan plan)
     {
         if (plan.Scans is not [{ IsWhole: true } files] || SimpleSelect.Of(plan.Statement)?.NewestRowsWanted() is not { } wanted)
             return null;
@@ -110,7 +111,7 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
         {
             Scans = scans,
             FilesRead = read.Count,
-            BytesRead = read.Sum(file => file.File.Size),
+            BytesRead = read.Sum(file => file.SizeBytes),
             BytesExpected = scans.Sum(ExpectedBytes),
             EngineSql = Write(plan.Statement, scans),
             Needed = cache is null ? [] : [.. scans.SelectMany(scan => NeededOf(scan, scan.Scan.Columns))],
@@ -183,7 +184,7 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
         if (withFile)
             text.Append(", ").Append(FirstLook.FileColumn);
         if (used.Contains(TableLayout.DateColumn))
-            text.Append(CultureInfo.InvariantCulture, $", make_timestamp(epoch_us({Name(timestamp)}))::DATE AS {Name(TableLayout.DateColumn)}");
+            text.Append(CultureInfo.InvariantCulture, $", {DateOf(files, Name(timestamp))} AS {Name(TableLayout.DateColumn)}");
         text.Append(" FROM ");
         if (kept.Count == 0)
             text.Append("(SELECT ").AppendJoin(", ", columns.Select(column => $"NULL::{EngineType(scan.Dataset, column)} AS {Name(column)}")).Append(") WHERE false");
@@ -208,7 +209,7 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
 
     /// <summary>Files hold their columns apart, so that few columns are little to read. One more is the timestamp, which is always there.</summary>
     static long ExpectedBytes(ScanFiles scan) =>
-        (long)(scan.Kept.Sum(file => file.File.Size) * Math.Min(1, (scan.Scan.Columns.Count + 1.0) / scan.Scan.Dataset.Fields.Count));
+        (long)(scan.Kept.Sum(file => file.SizeBytes) * Math.Min(1, (scan.Scan.Columns.Count + 1.0) / scan.Scan.Dataset.Fields.Count));
 
     static void CheckColumnNames(ScopeTable table)
     {
@@ -225,13 +226,13 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
     {
         var columns = ColumnsOf(files.Scan, used);
         var times = TimeRange.Of(files.Scan.Dataset.TimestampField.Name, files.From, files.To);
-        return [.. files.Kept.Select(file => new NeededFile(StorePathOf(file), file.File.Size, columns, times))];
+        return [.. files.Kept.Select(file => new NeededFile(StorePathOf(file), file.SizeBytes, columns, times))];
     }
 
     string LocalPath(KeptFile file)
     {
         var path = StorePathOf(file);
-        return cache?.LocalPath(path, file.File.Size) ?? store.LocalPath(path)!;
+        return cache?.LocalPath(path, file.SizeBytes) ?? store.LocalPath(path)!;
     }
 
     static string StorePathOf(KeptFile file)
@@ -258,6 +259,24 @@ sealed class Planner(IObjectStore store, SqlParser parser, IndexPruner index, Ra
             _ => "VARCHAR",
         },
     };
+
+    /// <summary>
+    /// The day of a row: what its file's partition says, where the path has it at one place in all files, since the engine knows a path once for all rows
+    /// of a file; else that of its timestamp.
+    /// </summary>
+    string DateOf(ScanFiles files, string timestamp)
+    {
+        var places = new HashSet<int>();
+        if (cache is null && files.Scan.Dataset.Find("filename") is null)
+            foreach (var file in files.Kept)
+                places.Add(DatePlace().Match(file.Key) is { Success: true, Index: 0 } ? LocalPath(file).Length - file.Key.Length : -1);
+        return places.Count == 1 && places.Single() is >= 0 and var root && files.Kept.All(file => LocalPath(file) is var path && Ascii.IsValid(path) && path.EndsWith(file.Key, StringComparison.Ordinal))
+            ? string.Create(CultureInfo.InvariantCulture, $"CAST(substr(filename, {root + TableLayout.DateColumn.Length + 2}, 10) AS DATE)")
+            : $"make_timestamp(epoch_us({timestamp}))::DATE";
+    }
+
+    [GeneratedRegex("^date=[0-9]{4}-[0-9]{2}-[0-9]{2}/")]
+    private static partial Regex DatePlace();
 
     static string Name(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 

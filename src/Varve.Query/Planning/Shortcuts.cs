@@ -1,5 +1,3 @@
-using Varve.Query.Sql;
-
 namespace Varve.Query.Planning;
 
 /// <summary>

@@ -2,12 +2,15 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DuckDB.NET.Data;
+using Varve.Storage;
 
 namespace Varve.Query.Sql;
 
 /// <summary>DuckDB's own parser, both ways. It runs in an instance of its own that holds no data and has no access to anything.</summary>
 sealed class SqlParser : IDisposable
 {
+    const int EntryBytes = 100;
+
     // An expression takes up to three levels of the tree, a query some more, and a UNION of many one for each; the writer of JSON stops at 1,000.
     const int TreeDepthMax = (3 * SqlLimits.NestingMax) + 300;
 
@@ -26,6 +29,10 @@ sealed class SqlParser : IDisposable
     readonly DuckDBConnection _connection = new("DataSource=:memory:");
     readonly Lock _oneAtATime = new();
 
+    // What the parser says depends on the text alone, and pages ask the same again and again.
+    readonly ByteCache<(string Question, string Text), string> _known = new(SqlLimits.ParserMemoryBytes);
+    readonly ByteCache<string, string?[]> _values = new(SqlLimits.ParserMemoryBytes);
+
     public SqlParser()
     {
         _connection.Open();
@@ -41,7 +48,7 @@ sealed class SqlParser : IDisposable
         JsonObject root;
         try
         {
-            root = JsonNode.Parse(Scalar("SELECT json_serialize_sql($1::VARCHAR)", sql)!, documentOptions: new JsonDocumentOptions { MaxDepth = TreeDepthMax })!.AsObject();
+            root = JsonNode.Parse(Ask("SELECT json_serialize_sql($1::VARCHAR)", sql), documentOptions: new JsonDocumentOptions { MaxDepth = TreeDepthMax })!.AsObject();
         }
         catch (JsonException)
         {
@@ -64,12 +71,14 @@ sealed class SqlParser : IDisposable
     }
 
     /// <summary>The text of a tree.</summary>
-    public string Render(JsonNode root) => Scalar("SELECT json_deserialize_sql($1::JSON)", root.ToJsonString())!.TrimEnd(';', ' ');
+    public string Render(JsonNode root) => Ask("SELECT json_deserialize_sql($1::JSON)", root.ToJsonString()).TrimEnd(';', ' ');
 
     /// <summary>Values of constant expressions as text, or null where one has no value; null for all when they cannot be computed.</summary>
     public string?[]? Evaluate(IReadOnlyList<JsonNode> expressions)
     {
         var sql = Render(Ast.SelectOf(expressions));
+        if (_values.TryGet(sql, out var known))
+            return known;
         lock (_oneAtATime)
         {
             try
@@ -78,7 +87,9 @@ sealed class SqlParser : IDisposable
                 command.CommandText = sql;
                 using var reader = command.ExecuteReader();
                 reader.Read();
-                return [.. Enumerable.Range(0, expressions.Count).Select(index => reader.IsDBNull(index) ? null : reader.GetString(index))];
+                string?[] values = [.. Enumerable.Range(0, expressions.Count).Select(index => reader.IsDBNull(index) ? null : reader.GetString(index))];
+                _values.Set(sql, values, EntryBytes + (2L * sql.Length) + values.Sum(value => EntryBytes + (2L * (value?.Length ?? 0))));
+                return values;
             }
             catch (DuckDBException)
             {
@@ -108,6 +119,15 @@ sealed class SqlParser : IDisposable
             }
             else if (character is ')' or ']' or '}')
                 depth--;
+    }
+
+    string Ask(string question, string text)
+    {
+        if (_known.TryGet((question, text), out var known))
+            return known;
+        var answer = Scalar(question, text)!;
+        _known.Set((question, text), answer, EntryBytes + (2L * (text.Length + answer.Length)));
+        return answer;
     }
 
     string? Scalar(string sql, string? parameter = null)

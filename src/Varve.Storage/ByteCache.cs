@@ -1,9 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Varve.Delta.Index;
+namespace Varve.Storage;
 
 /// <summary>Keeps what was used last, up to a number of bytes. Safe to use from many threads.</summary>
-sealed class ByteCache<TKey, TValue>(long bytesMax)
+/// <typeparam name="TKey">What a value is found by.</typeparam>
+/// <typeparam name="TValue">What is kept.</typeparam>
+/// <param name="bytesMax">Bytes of all values.</param>
+public sealed class ByteCache<TKey, TValue>(long bytesMax)
     where TKey : notnull
 {
     readonly Lock _lock = new();
@@ -13,6 +16,7 @@ sealed class ByteCache<TKey, TValue>(long bytesMax)
     /// <summary>Bytes that are kept.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>The value of a key, which counts as used now.</summary>
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
         lock (_lock)
