@@ -49,7 +49,7 @@ public sealed class QueryRun : IAsyncDisposable
     /// <summary>A run that is over: its answer was known.</summary>
     internal QueryRun(string id, QueryRequest request, QueryPlan plan, EngineLane lane, RunningQueries running, QueryLimits limits, TimeProvider clock, CachedAnswer answer)
     {
-        (Id, Request, Plan, _lane, _running, _limits, _clock) = (id, request, plan, lane, running, limits, clock);
+        (Id, Request, Plan, _lane, _running, _limits, _clock) = (id, request, plan with { IsAnsweredBefore = true }, lane, running, limits, clock);
         (AskedAt, _askedAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _stop = new CancellationTokenSource();
         _blocks = Channel.CreateUnbounded<RowBlock>();

@@ -62,13 +62,15 @@ public sealed class BucketTests
         var all = await AskAsync(proxy, server, "SELECT count(*) AS n, max(RayID) AS ray FROM http_requests WHERE date = '2026-11-02'");
         var ray = all.Rows[1];
         var lookUp = await AskAsync(proxy, server, $"SELECT * FROM http_requests WHERE RayID = '{ray}' AND date = '2026-11-02'");
-        var again = await AskAsync(proxy, server, $"SELECT * FROM http_requests WHERE RayID = '{ray}' AND date = '2026-11-02'");
+        var again = await AskAsync(proxy, server, $"SELECT * FROM http_requests WHERE RayID = '{ray}' AND date = '2026-11-02' LIMIT 7");
+        var known = await AskAsync(proxy, server, $"SELECT * FROM http_requests WHERE RayID = '{ray}' AND date = '2026-11-02' LIMIT 7");
         var latest = await AskAsync(proxy, server, "SELECT EdgeStartTimestamp, RayID, ClientIP, EdgeResponseStatus FROM http_requests ORDER BY EdgeStartTimestamp DESC LIMIT 100");
 
         TestContext.Current.TestOutputHelper?.WriteLine($"count {all}\nlook-up {lookUp}\nlatest {latest}");
         Assert.Equal("20000", all.Rows[0]);
         Assert.Contains(ray, lookUp.Rows);
         Assert.Equal((0, lookUp.Rows.Count), (again.Reads, again.Rows.Count));
+        Assert.Equal((0, 0L, lookUp.Rows.Count), (known.Reads, known.Bytes, known.Rows.Count));
         Assert.InRange(all.Reads, 1, 4);
         Assert.InRange(lookUp.Reads, 1, 4);
         Assert.InRange(all.Bytes + lookUp.Bytes, 1, all.BytesTotal / 2);
@@ -101,7 +103,7 @@ public sealed class BucketTests
             var (seen, most) = (0, reads);
             await using var proxy = await S3Proxy.StartAsync(endpoint, call =>
             {
-                if (call.Method != "GET" || !call.Target.Contains(".parquet", StringComparison.Ordinal) || Interlocked.Increment(ref seen) <= most)
+                if (call.Method != "GET" || !IsDataFile(call.Target) || Interlocked.Increment(ref seen) <= most)
                     return S3Fate.Forward;
                 arrived.TrySetResult();
                 return S3Fate.Hang;
@@ -153,9 +155,12 @@ public sealed class BucketTests
         return new Asked(
             [.. frames.Where(frame => frame.GetProperty("type").GetString() == "rows").SelectMany(frame => frame.GetProperty("columns").EnumerateArray())
                 .SelectMany(column => column.EnumerateArray()).Select(value => value.ToString())],
-            proxy.Calls.Skip(before).Count(call => call.Method == "GET" && call.Target.Contains(".parquet", StringComparison.Ordinal)),
+            proxy.Calls.Skip(before).Count(call => call.Method == "GET" && IsDataFile(call.Target)),
             coverage.GetProperty("fetched").GetProperty("bytes").GetInt64(), coverage.GetProperty("bytesTotal").GetInt64());
     }
+
+    static bool IsDataFile(string target) =>
+        target.Contains(".parquet", StringComparison.Ordinal) && !target.Contains("_varve_index", StringComparison.Ordinal) && !target.Contains("_delta_log", StringComparison.Ordinal);
 
     static Task<VarveProcess.Outcome> RunAsync(string endpoint, string[] arguments, string input = Line) =>
         VarveProcess.RunAsync(Encoding.UTF8.GetBytes(input), EnvironmentOf(endpoint), arguments);

@@ -45,7 +45,10 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     internal bool MayBeCut { get; init; }
 
     /// <summary>What had to be fetched; null when the store is a folder of this machine.</summary>
-    public FetchFigures? Fetched => Lease?.Figures;
+    public FetchFigures? Fetched => Lease?.Figures ?? (IsAnsweredBefore && Needed.Count > 0 ? new FetchFigures(0, 0, 0, TimeSpan.Zero) : null);
+
+    /// <summary>True when the answer was known, so that nothing of it is read.</summary>
+    internal bool IsAnsweredBefore { get; init; }
 
     /// <summary>The statement.</summary>
     internal GatedStatement Statement { get; init; } = null!;

@@ -23,7 +23,7 @@ public sealed class StuckQueryTests
         using var gate = new PastTheGate(Limits);
         await using var beside = await gate.StartAsync(PastTheGate.EndlessRows, gate.Light, TimeSpan.FromHours(1), Token);
 
-        var fault = await Assert.ThrowsAsync<VarveException>(() => gate.StartAsync(Stuck, Token));
+        var fault = await GiveUpAsync(gate);
 
         Assert.Equal((FaultKind.LimitExceeded, "timeout", 1), (fault.Kind, fault.Detail?.Code, gate.Light.GivenUp));
         await using var after = await gate.StartAsync(PastTheGate.EndlessRows, gate.Light, TimeSpan.FromHours(1), Token);
@@ -37,9 +37,13 @@ public sealed class StuckQueryTests
     public async Task Its_caller_does_not_wait_for_it()
     {
         using var gate = new PastTheGate(Limits with { Duration = TimeSpan.FromHours(1) });
-        var run = await gate.BeginAsync(Stuck, gate.Light, duration: null, Token);
-
-        await run.DisposeAsync();
+        QueryRun run;
+        do
+        {
+            run = await gate.BeginAsync(Stuck, gate.Light, duration: null, Token);
+            await run.DisposeAsync();
+        }
+        while (gate.Light.GivenUp == 0);
 
         Assert.Equal((QueryState.Ended, 1, true), (run.State, gate.Light.GivenUp, gate.Running.IsEmpty));
     }
@@ -50,12 +54,23 @@ public sealed class StuckQueryTests
     public async Task With_too_many_of_them_a_lane_takes_no_more(int max, bool isRefused)
     {
         using var gate = new PastTheGate(Limits with { GivenUpMax = max });
-        await Assert.ThrowsAsync<VarveException>(() => gate.StartAsync(Stuck, Token));
+        await GiveUpAsync(gate);
 
         var fault = await Record.ExceptionAsync(async () =>
             await (await gate.StartAsync("SELECT 1::BIGINT", gate.Light, TimeSpan.FromHours(1), Token)).DisposeAsync());
 
         Assert.Equal(isRefused ? ((FaultKind?)FaultKind.Unavailable, (string?)"engine_stuck") : (null, null), ((fault as VarveException)?.Kind, (fault as VarveException)?.Detail?.Code));
+    }
+
+    /// <summary>Asks until one is in the middle of that call when it is stopped: on a busy machine its time may be over before it has begun.</summary>
+    static async Task<VarveException> GiveUpAsync(PastTheGate gate)
+    {
+        while (true)
+        {
+            var fault = await Assert.ThrowsAsync<VarveException>(() => gate.StartAsync(Stuck, Token));
+            if (gate.Light.GivenUp > 0)
+                return fault;
+        }
     }
 
     static async Task<bool> HasRowsAsync(QueryRun run)

@@ -41,7 +41,7 @@ public sealed class ExplorationTests : IAsyncLifetime
 
         Assert.Equal([("h0", false), ("h1", false), (null, true)], hits.Series.Select(series => (series.Value, series.IsOther)));
         Assert.Equal([70L, 10, 20], hits.Series.Select(series => series.Counts.Sum()));
-        Assert.Equal(3600, hits.StepSeconds);
+        Assert.Equal(7200, hits.StepSeconds);
     }
 
     [Fact]
