@@ -17,7 +17,7 @@ public sealed class QueryEngine : IDisposable
     readonly Gate _gate;
     readonly Planner _planner;
     readonly RangeCache? _cache;
-    readonly PlanFetcher? _fetcher;
+    readonly PlanRefiner _refiner;
     readonly EngineLane _light;
     readonly EngineLane _heavy;
     readonly RunningQueries _running = new();
@@ -52,7 +52,7 @@ public sealed class QueryEngine : IDisposable
         _gate = new Gate(_parser, datasets, limits, clock);
         logger ??= NullLogger<QueryEngine>.Instance;
         _planner = new Planner(store, _parser, IndexesOf(store, clock, logger), _cache);
-        _fetcher = _cache is null ? null : new PlanFetcher(_cache, _planner, cacheLimits.FirstLookBytesMin, clock);
+        _refiner = new PlanRefiner(_planner, _cache, cacheLimits.FirstLookBytesMin, clock);
         var readable = folder ?? _cache?.FullPath;
         _light = new EngineLane(LaneSettings.Light(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger);
         _heavy = new EngineLane(LaneSettings.Heavy(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger);
@@ -97,7 +97,7 @@ public sealed class QueryEngine : IDisposable
         var plan = await _planner.PlanAsync(statement, request, await TablesOfAsync(statement, request, cancellationToken), cancellationToken);
         if (!request.IsExport && _answers.Find(plan.EngineSql) is { } known)
             return new QueryRun(id, request, plan, LaneOf(plan), _running, _limits, _clock, known);
-        var run = new QueryRun(id, request, plan, LaneOf(plan), _fetcher, _answers, _running, _limits, _clock, cancellationToken);
+        var run = new QueryRun(id, request, plan, LaneOf(plan), _refiner, _answers, _running, _limits, _clock, cancellationToken);
         await run.StartAsync();
         return run;
     }

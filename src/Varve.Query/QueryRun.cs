@@ -16,7 +16,7 @@ public sealed class QueryRun : IAsyncDisposable
     readonly CancellationTokenSource _stop;
     readonly CancellationToken _callers;
     readonly EngineLane _lane;
-    readonly PlanFetcher? _fetcher;
+    readonly PlanRefiner? _refiner;
     readonly AnswerCache? _answers;
     readonly TimeSpan _duration;
     readonly RunningQueries _running;
@@ -35,13 +35,13 @@ public sealed class QueryRun : IAsyncDisposable
     long _keptBytes;
 
     internal QueryRun(
-        string id, QueryRequest request, QueryPlan plan, EngineLane lane, PlanFetcher? fetcher, AnswerCache? answers, RunningQueries running, QueryLimits limits, TimeProvider clock,
+        string id, QueryRequest request, QueryPlan plan, EngineLane lane, PlanRefiner? refiner, AnswerCache? answers, RunningQueries running, QueryLimits limits, TimeProvider clock,
         CancellationToken cancellationToken)
     {
         _answers = request.IsExport ? null : answers;
         _duration = request.IsExport ? limits.ExportDuration : limits.Duration;
         _blocks = Channel.CreateBounded<RowBlock>(BlocksAhead);
-        (Id, Request, Plan, _lane, _fetcher, _running, _limits, _clock, _callers) = (id, request, plan, lane, fetcher, running, limits, clock, cancellationToken);
+        (Id, Request, Plan, _lane, _refiner, _running, _limits, _clock, _callers) = (id, request, plan, lane, refiner, running, limits, clock, cancellationToken);
         (AskedAt, _askedAt) = (clock.GetUtcNow(), clock.GetTimestamp());
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
@@ -67,7 +67,7 @@ public sealed class QueryRun : IAsyncDisposable
     /// <summary>What was asked.</summary>
     public QueryRequest Request { get; }
 
-    /// <summary>What is read. Over a bucket it gets narrower and learns what was fetched until the columns of the answer are known.</summary>
+    /// <summary>What is read. It may get narrower, and learns what was fetched, until the columns of the answer are known.</summary>
     public QueryPlan Plan { get; private set; }
 
     /// <summary>When it was asked.</summary>
@@ -192,8 +192,8 @@ public sealed class QueryRun : IAsyncDisposable
     {
         // What is fetched narrows the plan; the answer is that of the whole.
         var asked = Plan.EngineSql;
-        if (_fetcher is not null)
-            Plan = _fetcher.Fetch(Plan, (look, take) => Ask(look, take, deadline, cancellationToken), cancellationToken);
+        if (_refiner is not null)
+            Plan = _refiner.Refine(Plan, (look, take) => Ask(look, take, deadline, cancellationToken), cancellationToken);
         _isFetched = true;
         _kept = _answers is null ? null : [];
         var request = Plan.ToEngine(Plan.MayBeCut ? _limits.RowsMax : null, Request.IsExport ? _limits.ExportBytesMax : _limits.AnswerBytesMax);

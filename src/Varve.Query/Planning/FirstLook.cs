@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Varve.Query.Sql;
-using Varve.Query.Sql.Scopes;
 
 namespace Varve.Query.Planning;
 
@@ -27,7 +26,7 @@ sealed record FirstLook(JsonObject Root, IReadOnlySet<string> Columns, long? Row
         if ((condition is null && rowsWanted is null) || !SimpleSelect.IsPlain(condition) || !select.Collect(condition, columns))
             return null;
         columns.Add(select.Scan.Dataset.TimestampField.Name);
-        return select.Scan.Columns.IsSubsetOf(columns) ? null : new FirstLook(RootOf(statement, select.Scan), columns, rowsWanted);
+        return select.Scan.Columns.IsSubsetOf(columns) ? null : new FirstLook(SimpleSelect.Only(statement, Ast.Column(FileColumn), Ast.Column(select.Scan.Dataset.TimestampField.Name)), columns, rowsWanted);
     }
 
     /// <summary>The files to keep.</summary>
@@ -49,19 +48,5 @@ sealed record FirstLook(JsonObject Root, IReadOnlySet<string> Columns, long? Row
         }
 
         return ([.. found.Where(file => bound is null || file.Newest >= bound).Select(file => file.File)], bound is { } least ? new DateTimeOffset(least, TimeSpan.Zero) : null);
-    }
-
-    static JsonObject RootOf(GatedStatement statement, Scan scan)
-    {
-        var root = (JsonObject)statement.Root.DeepClone();
-        var select = root["statements"]![0]!["node"]!;
-        select["select_list"] = new JsonArray(Ast.Column(FileColumn), Ast.Column(scan.Dataset.TimestampField.Name));
-        select["modifiers"] = new JsonArray();
-        select["having"] = null;
-        select["qualify"] = null;
-        select["group_expressions"] = new JsonArray();
-        select["group_sets"] = new JsonArray();
-        select["aggregate_handling"] = "STANDARD_HANDLING";
-        return root;
     }
 }

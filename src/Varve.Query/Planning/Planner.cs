@@ -12,6 +12,23 @@ namespace Varve.Query.Planning;
 /// <summary>Which tables, which files and which text the engine gets. SQL for the engine is written here and nowhere else.</summary>
 sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner index, RangeCache? cache)
 {
+    /// <summary>The engine is told of fewer columns in no time.</summary>
+    const int CommonColumnsMin = 16;
+
+    /// <summary>The footers of more files are not read to plan.</summary>
+    const int CommonFilesMax = 16;
+
+    readonly FileColumns _columns = new();
+
+    /// <summary>Of so many files the newest are looked at first.</summary>
+    const int NewestLookFilesMin = 32;
+
+    /// <summary>So many further columns are worth a look at those of the condition.</summary>
+    const int NewestLookColumnsMin = 8;
+
+    /// <summary>The newest of so many files are looked at first: when they do not do, little was lost.</summary>
+    const int NewestLookShare = 16;
+
     /// <param name="statement">What is asked.</param>
     /// <param name="request">Whose tables, and from when to when.</param>
     /// <param name="tables">The tables of each dataset that the statement names.</param>
@@ -103,6 +120,46 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
         };
     }
 
+    /// <summary>
+    /// A question that finds the oldest of the newest rows that a statement wants, by the columns of its condition: the others are then read of these rows
+    /// alone. Its row: how many rows there are, up to the number that is wanted, and the oldest of them. Null when the statement wants no such rows, or
+    /// little can be saved.
+    /// </summary>
+    /// <returns>The question, and what it is asked of: of many files the newest, which most often do.</returns>
+    public (QueryPlan Look, ScanFiles Asked, long Wanted)? PlanNewest(QueryPlan plan)
+    {
+        if (plan.Scans is not [{ Kept.Count: > 0 } files] || SimpleSelect.Of(plan.Statement) is not { } select || select.NewestRowsWanted() is not { } wanted)
+            return null;
+        var timestamp = files.Scan.Dataset.TimestampField.Name;
+        var columns = new HashSet<string>(StringComparer.Ordinal) { timestamp };
+        var isMany = files.Kept.Count >= NewestLookFilesMin;
+        if (!SimpleSelect.IsPlain(select.Condition) || !select.Collect(select.Condition, columns) || (!isMany && files.Scan.Columns.Count < columns.Count + NewestLookColumnsMin))
+            return null;
+        var asked = files;
+        if (isMany)
+        {
+            var ordered = files.Kept.OrderByDescending(file => file.Newest ?? DateTimeOffset.MaxValue).ToList();
+            var some = ordered.Count / NewestLookShare;
+            // Whatever the others hold is as old as this or older.
+            if (ordered.Skip(some).Any(file => file.Newest is null) || ordered[some].Newest is not { } bound)
+                return null;
+            asked = (files with { Kept = ordered[..some] }).Since(bound.AddTicks(TimeSpan.TicksPerMicrosecond));
+        }
+
+        var text = new StringBuilder("WITH ");
+        AppendScan(text, asked, columns, withFile: false);
+        var rows = parser.Render(SimpleSelect.Only(plan.Statement, Ast.Column(timestamp)));
+        return (plan with
+        {
+            Output = [new OutputColumn("found", null), new OutputColumn("oldest", null)],
+            MayBeCut = false,
+            EngineSql = string.Create(CultureInfo.InvariantCulture, $"{text} SELECT count({Name(timestamp)}), min({Name(timestamp)}) FROM ({rows} ORDER BY {Name(timestamp)} DESC NULLS LAST LIMIT {wanted}) AS found"),
+        }, asked, wanted);
+    }
+
+    /// <summary>The same plan over other files of its one place, for rows from a time on.</summary>
+    public QueryPlan Narrow(QueryPlan plan, ScanFiles files, DateTimeOffset oldest) => Over(plan, [files.Since(oldest)]);
+
     QueryPlan Over(QueryPlan plan, IReadOnlyList<ScanFiles> scans)
     {
         // A file that several places of the statement need is one file.
@@ -180,7 +237,8 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
         var (scan, kept) = files;
         var timestamp = scan.Dataset.TimestampField.Name;
         var columns = ColumnsOf(scan, used);
-        text.Append(Name(scan.Name)).Append(" AS (SELECT ").AppendJoin(", ", columns.Select(Name));
+        var common = CommonColumns(files, columns.Count);
+        text.Append(Name(scan.Name)).Append(" AS (SELECT ").AppendJoin(", ", columns.Select(column => common is null ? Name(column) : OfCommon(scan.Dataset, column, common)));
         if (withFile)
             text.Append(", ").Append(FirstLook.FileColumn);
         if (used.Contains(TableLayout.DateColumn))
@@ -189,7 +247,7 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
         if (kept.Count == 0)
             text.Append("(SELECT ").AppendJoin(", ", columns.Select(column => $"NULL::{EngineType(scan.Dataset, column)} AS {Name(column)}")).Append(") WHERE false");
         else
-            AppendFiles(text, scan.Dataset, columns, kept, withFile).Append(" WHERE true");
+            AppendFiles(text, scan.Dataset, common is null ? columns : [], kept, withFile).Append(" WHERE true");
         // The conditions of the statement on its times are among these: so that parts of a file that have none of them are never looked at.
         if (files.From is { } from)
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} >= {Instant(from)}");
@@ -200,12 +258,24 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
 
     StringBuilder AppendFiles(StringBuilder text, Dataset dataset, List<string> columns, IReadOnlyList<KeptFile> kept, bool withFile)
     {
-        text.Append("read_parquet([").AppendJoin(", ", kept.Select(file => Literal(LocalPath(file)))).Append("], schema=map{");
+        text.Append("read_parquet([").AppendJoin(", ", kept.Select(file => Literal(LocalPath(file)))).Append(']');
         // With the schema given no file is opened to plan, and a file without a column has nulls in it.
-        text.AppendJoin(", ", columns.Select(column =>
-            $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(dataset, column))}, default_value: NULL}}"));
-        return text.Append("}, hive_partitioning=false").Append(withFile ? $", filename={Literal(FirstLook.FileColumn)})" : ")");
+        if (columns.Count > 0)
+            text.Append(", schema=map{").AppendJoin(", ", columns.Select(column =>
+                $"{Literal(column)}: {{name: {Literal(column)}, type: {Literal(EngineType(dataset, column))}, default_value: NULL}}")).Append('}');
+        return text.Append(", hive_partitioning=false").Append(withFile ? $", filename={Literal(FirstLook.FileColumn)})" : ")");
     }
+
+    /// <summary>The columns of few files of which many are read, when they all have the same; else null.</summary>
+    IReadOnlySet<string>? CommonColumns(ScanFiles files, int columns) =>
+        cache is null && columns >= CommonColumnsMin && files.Kept.Count is > 0 and <= CommonFilesMax && files.Kept.All(file => file.File.DeletionVector is null)
+            ? _columns.InCommon(files.Kept.Select(file => (LocalPath(file), file.SizeBytes)))
+            : null;
+
+    /// <summary>A column of files whose columns are known.</summary>
+    static string OfCommon(Dataset dataset, string column, IReadOnlySet<string> common) => common.Contains(column)
+        ? $"CAST({Name(column)} AS {EngineType(dataset, column)}) AS {Name(column)}"
+        : $"NULL::{EngineType(dataset, column)} AS {Name(column)}";
 
     /// <summary>Files hold their columns apart, so that few columns are little to read. One more is the timestamp, which is always there.</summary>
     static long ExpectedBytes(ScanFiles scan) =>

@@ -74,6 +74,21 @@ sealed record SimpleSelect(JsonObject Node, Scan Scan)
         return question;
     }
 
+    /// <summary>The statement's tree, cut down to its FROM and WHERE, with other items.</summary>
+    public static JsonObject Only(GatedStatement statement, params JsonNode[] items)
+    {
+        var root = (JsonObject)statement.Root.DeepClone();
+        var select = root["statements"]![0]!["node"]!;
+        select["select_list"] = new JsonArray(items);
+        select["modifiers"] = new JsonArray();
+        select["having"] = null;
+        select["qualify"] = null;
+        select["group_expressions"] = new JsonArray();
+        select["group_sets"] = new JsonArray();
+        select["aggregate_handling"] = "STANDARD_HANDLING";
+        return root;
+    }
+
     /// <summary>The statement's tree with a number added to each count(*).</summary>
     public static JsonObject WithCounted(GatedStatement statement, long rows)
     {

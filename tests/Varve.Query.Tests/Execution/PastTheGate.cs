@@ -60,7 +60,7 @@ sealed class PastTheGate : IDisposable
     {
         var limits = _limits with { Duration = duration ?? _limits.Duration };
         var run = new QueryRun(
-            $"q{Interlocked.Increment(ref _ids)}", new QueryRequest(sql, "acme"), PlanOf(sql), lane, fetcher: null, answers: null, Running, limits, _clock, cancellationToken);
+            $"q{Interlocked.Increment(ref _ids)}", new QueryRequest(sql, "acme"), PlanOf(sql), lane, refiner: null, answers: null, Running, limits, _clock, cancellationToken);
         await run.StartAsync();
         return run;
     }

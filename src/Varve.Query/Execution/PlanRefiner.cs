@@ -4,30 +4,51 @@ using Varve.Storage;
 
 namespace Varve.Query.Execution;
 
-/// <summary>Has on this machine what a plan over a bucket reads, before the engine starts.</summary>
-/// <param name="cache">Where it is kept.</param>
+/// <summary>Narrows a plan by what a first question to the engine tells, and has on this machine what it reads of a bucket, before the engine starts.</summary>
 /// <param name="planner">Makes the plans.</param>
+/// <param name="cache">Where parts of a bucket's files are kept; null when the store is a folder.</param>
 /// <param name="firstLookBytesMin">Bytes that a first look has to be able to save.</param>
 /// <param name="clock">The clock.</param>
-sealed class PlanFetcher(RangeCache cache, Planner planner, long firstLookBytesMin, TimeProvider clock)
+sealed class PlanRefiner(Planner planner, RangeCache? cache, long firstLookBytesMin, TimeProvider clock)
 {
     /// <summary>Asks the engine something, and blocks until its rows are taken.</summary>
     public delegate void Ask(EngineRequest request, Action<RowBlock> take);
 
-    /// <summary>Fetches what a plan reads, and blocks until it is here.</summary>
+    /// <summary>Narrows a plan and fetches what it reads, and blocks until that is here.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="ask">Asks the engine which files hold rows of the answer, where that may save much.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The plan with its lease, and maybe with fewer files.</returns>
+    /// <returns>The plan, maybe with fewer files, and over a bucket with its lease.</returns>
     /// <exception cref="VarveException">As of <see cref="RangeCache.OpenAsync"/>.</exception>
-    public QueryPlan Fetch(QueryPlan plan, Ask ask, CancellationToken cancellationToken)
+    public QueryPlan Refine(QueryPlan plan, Ask ask, CancellationToken cancellationToken) =>
+        cache is null ? Newest(plan, ask) : Fetch(cache, plan, ask, cancellationToken);
+
+    /// <summary>The plan for the newest rows alone, when enough of them are found.</summary>
+    QueryPlan Newest(QueryPlan plan, Ask ask)
+    {
+        if (planner.PlanNewest(plan) is not var (look, asked, wanted))
+            return plan;
+        var (found, oldest) = (0L, (DateTime?)null);
+        try
+        {
+            ask(look.ToEngine(rowsMax: null, answerBytesMax: long.MaxValue), block => (found, oldest) = ((long)block.Columns[0][0]!, (DateTime?)block.Columns[1][0]));
+        }
+        catch (Exception fault) when (EngineFaults.Explain(fault) is VarveException { Kind: FaultKind.Invalid })
+        {
+            // Whether the statement itself fails over such a value is for its own run to say.
+        }
+
+        return found >= wanted && oldest is { } least ? planner.Narrow(plan, asked, new DateTimeOffset(least, TimeSpan.Zero)) : plan;
+    }
+
+    QueryPlan Fetch(RangeCache cache, QueryPlan plan, Ask ask, CancellationToken cancellationToken)
     {
         var counter = new FetchCounter(clock);
         if (Planner.NewestWanted(plan) is var (files, column, wanted))
             plan = planner.Since(plan, OldestOf(Wait(cache.GroupsAsync(files, column, counter, cancellationToken)), wanted));
-        if (planner.PlanFirstLook(plan) is { } look && LookAt(plan, look, counter, ask, cancellationToken) is var (only, oldest))
+        if (planner.PlanFirstLook(plan) is { } look && LookAt(cache, plan, look, counter, ask, cancellationToken) is var (only, oldest))
             plan = planner.Narrow(plan, only, oldest);
-        return Fetch(plan, counter, cancellationToken);
+        return Fetch(cache, plan, counter, cancellationToken);
     }
 
     /// <summary>The time from which on row groups have so many rows, when the footers tell; else null.</summary>
@@ -40,7 +61,7 @@ sealed class PlanFetcher(RangeCache cache, Planner planner, long firstLookBytesM
         return null;
     }
 
-    QueryPlan Fetch(QueryPlan plan, FetchCounter counter, CancellationToken cancellationToken)
+    static QueryPlan Fetch(RangeCache cache, QueryPlan plan, FetchCounter counter, CancellationToken cancellationToken)
     {
         var lease = Wait(cache.LookAsync(plan.Needed, counter, cancellationToken));
         try
@@ -56,13 +77,13 @@ sealed class PlanFetcher(RangeCache cache, Planner planner, long firstLookBytesM
     }
 
     /// <summary>The only files that hold rows of the answer, and the oldest that these can be; null when finding them costs more than it can save, or fails.</summary>
-    (HashSet<string> Files, DateTimeOffset? Oldest)? LookAt(QueryPlan plan, QueryPlan look, FetchCounter counter, Ask ask, CancellationToken cancellationToken)
+    (HashSet<string> Files, DateTimeOffset? Oldest)? LookAt(RangeCache cache, QueryPlan plan, QueryPlan look, FetchCounter counter, Ask ask, CancellationToken cancellationToken)
     {
         using (var all = Wait(cache.LookAsync(plan.Needed, counter, cancellationToken)))
         using (var few = Wait(cache.LookAsync(look.Needed, counter, cancellationToken)))
             if (all.MissingBytes - few.MissingBytes < firstLookBytesMin)
                 return null;
-        look = Fetch(look, counter, cancellationToken);
+        look = Fetch(cache, look, counter, cancellationToken);
         using var lease = look.Lease!;
         try
         {

@@ -1,0 +1,82 @@
+using Varve.Query.Files;
+using Varve.Storage;
+
+namespace Varve.Query.Planning;
+
+/// <summary>
+/// The columns of data files of a folder, by their footers, which are read once: data files never change. The engine takes long to be told the columns
+/// and types of a wide table; of files that have the same columns it need not be told them. Safe to use from many threads.
+/// </summary>
+sealed class FileColumns
+{
+    const long BytesMax = 16L << 20;
+    const int EntryBytes = 200;
+    const int FooterBytesMax = 4 << 20;
+
+    readonly ByteCache<(string Path, long SizeBytes), HashSet<string>> _known = new(BytesMax);
+    readonly Lock _lock = new();
+    readonly Dictionary<string, HashSet<string>> _sets = new(StringComparer.Ordinal);
+
+    /// <summary>The columns that all of the files have and no others; null when they differ, or cannot be told.</summary>
+    /// <param name="files">Paths on this machine, with their sizes.</param>
+    public IReadOnlySet<string>? InCommon(IEnumerable<(string Path, long SizeBytes)> files)
+    {
+        HashSet<string>? common = null;
+        foreach (var file in files)
+        {
+            if (Of(file) is not { } columns || (common is not null && columns != common))
+                return null;
+            common = columns;
+        }
+
+        return common;
+    }
+
+    HashSet<string>? Of((string Path, long SizeBytes) file)
+    {
+        if (_known.TryGet(file, out var known))
+            return known;
+        if (Read(file) is not { } columns)
+            return null;
+        _known.Set(file, columns, EntryBytes + (2L * file.Path.Length));
+        return columns;
+    }
+
+    HashSet<string>? Read((string Path, long SizeBytes) file)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (RandomAccess.GetLength(handle) != file.SizeBytes || file.SizeBytes <= ParquetFooter.TrailerBytes)
+                return null;
+            var trailer = new byte[ParquetFooter.TrailerBytes];
+            RandomAccess.Read(handle, trailer, file.SizeBytes - trailer.Length);
+            var length = ParquetFooter.LengthOf(trailer);
+            if (length > FooterBytesMax || length > file.SizeBytes - trailer.Length)
+                return null;
+            var footer = new byte[length];
+            RandomAccess.Read(handle, footer, file.SizeBytes - trailer.Length - length);
+            return Interned(ParquetFooter.Read(footer).Leaves.Select(leaf => leaf.Top).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList());
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
+        {
+            // What is wrong with it the engine says when it reads it.
+            return null;
+        }
+    }
+
+    /// <summary>Most files of a table have the same columns: one set stands for all of them.</summary>
+    HashSet<string> Interned(List<string> columns)
+    {
+        var key = string.Join('\0', columns);
+        lock (_lock)
+        {
+            if (_sets.TryGetValue(key, out var known))
+                return known;
+            // There is no end to what files of other writers may have.
+            if (_sets.Count == 1_000)
+                _sets.Clear();
+            return _sets[key] = new HashSet<string>(columns, StringComparer.Ordinal);
+        }
+    }
+}
