@@ -1,6 +1,6 @@
 # `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-first-light bench-delta bench-index bench-commits pack clean
+.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-query-bucket bench-query-users bench-first-light bench-delta bench-index bench-commits pack clean
 
 menu: ## Print this menu
 	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
@@ -43,6 +43,12 @@ bench-ingest-soak: ## An hour at 70 % of what a server can take: memory and time
 
 bench-query: ## Ask the questions of analysts over ten million records, in turns with DuckDB
 	@dotnet run --project bench/Varve.Load --configuration Release -- query
+
+bench-query-bucket: ## Ask them over a bucket: first with nothing on this machine, then again
+	@dotnet run --project bench/Varve.Load --configuration Release -- query-bucket
+
+bench-query-users: ## A hundred users who ask them at once
+	@dotnet run --project bench/Varve.Load --configuration Release -- query-users
 
 bench-first-light: ## A million records in, then count, Ray ID and top 10
 	@dotnet run --project bench/Varve.Load --configuration Release -- first-light
