@@ -30,10 +30,10 @@ finish() {
 }
 
 # A process that does not end must not hold up the rest for hours. One that gave its summary has told all it had to tell and gets a
-# little time to go; one that gave none is stopped after a while and tried once more. Both are said.
+# little time to go; one that gave none is stopped after a while and tried again, twice. Both are said.
 run_assembly() { # name log
   local pid code try second told
-  for try in 1 2; do
+  for try in 1 2 3; do
     dotnet "artifacts/bin/$1/release/$1.dll" -noColor >"$2" 2>&1 &
     pid=$! told=0
     for ((second = 0; second < assembly_seconds && told < exit_seconds; second++)); do
