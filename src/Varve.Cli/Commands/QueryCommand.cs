@@ -50,6 +50,9 @@ static class QueryCommand
             if (parsed.GetValue(explain))
                 request = request with { Sql = $"EXPLAIN {request.Sql}" };
             using var output = AnswerOutput.Open(parsed.GetValue(file), parsed.GetValue(format));
+            // Reasons are sentences: cut off they say nothing.
+            if (output.Format is TableFormat table && request.Sql.TrimStart().StartsWith("EXPLAIN", StringComparison.OrdinalIgnoreCase))
+                table.CellWidthMax = int.MaxValue;
             try
             {
                 if (parsed.GetValue(estimate))

@@ -6,8 +6,10 @@ namespace Varve.Query.Formats;
 /// <summary>Aligned text for a terminal. Rows are held back until the end, to know the widths.</summary>
 public sealed class TableFormat : RowFormat
 {
-    const int CellWidthMax = 80;
     readonly List<string[]> _rows = [];
+
+    /// <summary>Characters of a cell; a longer one is cut. Default 80.</summary>
+    public int CellWidthMax { get; set; } = 80;
 
     /// <inheritdoc/>
     public override string MediaType => "text/plain";
@@ -35,7 +37,7 @@ public sealed class TableFormat : RowFormat
         columns[index].Type is ColumnType.Int or ColumnType.Float ? cell.PadLeft(widths[index]) : cell.PadRight(widths[index]))).TrimEnd() + "\n";
 
     // A log line may hold anything: control characters would move the terminal's cursor.
-    static string Cell(string text)
+    string Cell(string text)
     {
         var clean = string.Concat(text.Select(character => char.IsControl(character) ? '\uFFFD' : character));
         if (clean.Length <= CellWidthMax)
