@@ -159,7 +159,7 @@ public sealed class QueryEngine : IDisposable
             BytesTotal = plan.BytesTotal,
             BytesExpected = plan.BytesExpected,
             // Of each file its end and what the store says of it, and then the columns.
-            RequestsExpected = _cache is null ? 0 : (2L * plan.FilesRead) + plan.FilesRead + (plan.BytesExpected / _cacheLimits.RequestBytesMax),
+            RequestsExpected = _cache is null ? 0 : (3L * plan.FilesRead) + (plan.BytesExpected / _cacheLimits.RequestBytesMax),
             MillisecondsExpected = isCached ? 0 : lane.Speed.MillisecondsFor(plan.BytesExpected),
             IsHeavy = lane.IsHeavy,
             IsCached = isCached,

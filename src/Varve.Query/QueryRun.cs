@@ -192,6 +192,7 @@ public sealed class QueryRun : IAsyncDisposable
     {
         // What is fetched narrows the plan; the answer is that of the whole.
         var asked = Plan.EngineSql;
+        _isFetched = Plan.Needed.Count == 0;
         if (_refiner is not null)
             Plan = _refiner.Refine(Plan, (look, take) => Ask(look, take, deadline, cancellationToken), cancellationToken);
         _isFetched = true;

@@ -72,7 +72,7 @@ public sealed class AnswerFormatTests
     }
 
     [Fact]
-    public async Task An_answer_that_breaks_off_never_looks_whole()
+    public async Task A_file_that_cannot_be_read_is_told_before_anything_was_sent()
     {
         await using var server = await ServerAsync();
         foreach (var file in Directory.GetFiles(Path.Combine(server.Folder, "store", "accounts"), "*.parquet", SearchOption.AllDirectories).Take(1))

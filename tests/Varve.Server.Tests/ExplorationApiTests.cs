@@ -68,6 +68,7 @@ public sealed class ExplorationApiTests : IAsyncLifetime
         {
             ("/api/query/hits", new { dataset = "http_requests", account = "acme", filter = "Nope = 1" }),
             ("/api/query/hits", new { dataset = "http_requests", account = "acme", buckets = 100_000 }),
+            ("/api/query/context", new { dataset = "http_requests", account = "acme" }),
             ("/api/query/field-values", new { dataset = "http_requests", account = "acme" }),
             ("/api/query/estimate", new { sql = "SELECT Nope FROM http_requests", account = "acme" }),
         })

@@ -21,7 +21,8 @@ public sealed class IndexPackReader(IObjectStore store, FileIndexLimits limits, 
     const int EntryBytes = 256;
 
     readonly ConcurrentDictionary<string, Listing> _listings = new(StringComparer.Ordinal);
-    readonly ByteCache<(string Path, long Offset), object> _kept = new(limits.CacheBytesMax);
+    readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
+    readonly ByteCache<(string Path, long Offset), byte[]> _kept = new(limits.CacheBytesMax);
 
     /// <summary>Whether rows of data files can meet all probes, for those that a pack has.</summary>
     /// <param name="table">The table's folder.</param>
@@ -36,15 +37,24 @@ public sealed class IndexPackReader(IObjectStore store, FileIndexLimits limits, 
         var count = new Counter();
         try
         {
+            var packs = await ListAsync(table, count, cancellationToken);
+            if (packs.Count == 0)
+                return (answers, count.Requests, count.Bytes);
             var places = new Dictionary<PackedFile, List<int>>();
             for (var file = 0; file < files.Count; file++)
-                (places.TryGetValue(new PackedFile(files[file].Path, files[file].SizeBytes), out var known) ? known : places[new PackedFile(files[file].Path, files[file].SizeBytes)] = []).Add(file);
-            foreach (var some in (await ListAsync(table, count, cancellationToken)).Chunk(ReadsAtOnce))
-                await Task.WhenAll(some.Select(pack => AskAsync(pack, places, answers, probes, count, cancellationToken)));
+            {
+                var key = new PackedFile(files[file].Path, files[file].SizeBytes);
+                if (!places.TryGetValue(key, out var known))
+                    places[key] = known = [];
+                known.Add(file);
+            }
+
+            foreach (var some in packs.Chunk(ReadsAtOnce))
+                await Task.WhenAll(some.Select(pack => AskOrTellAsync(pack, table, places, answers, probes, count, cancellationToken)));
         }
         catch (VarveException fault)
         {
-            Tell(fault, table);
+            Tell(fault, FileIndexPath.PackFolder, table);
         }
 
         return (answers, count.Requests, count.Bytes);
@@ -90,8 +100,23 @@ public sealed class IndexPackReader(IObjectStore store, FileIndexLimits limits, 
         }
         catch (VarveException fault) when (fault.Kind == FaultKind.Corrupt)
         {
-            Tell(fault, table);
+            Tell(fault, path, table);
             return null;
+        }
+    }
+
+    /// <summary>A pack that cannot be read tells nothing of its files, and the others tell of theirs.</summary>
+    async Task AskOrTellAsync(
+        (string Path, IndexPack Header) pack, string table, Dictionary<PackedFile, List<int>> places, bool?[] answers, IReadOnlyList<ValueProbe> probes, Counter count,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AskAsync(pack, places, answers, probes, count, cancellationToken);
+        }
+        catch (VarveException fault)
+        {
+            Tell(fault, pack.Path, table);
         }
     }
 
@@ -129,7 +154,7 @@ public sealed class IndexPackReader(IObjectStore store, FileIndexLimits limits, 
     {
         var (offset, length) = column.Slice(slice);
         if (_kept.TryGet((path, offset), out var known))
-            return (byte[])known;
+            return known;
         var content = await ReadAsync(path, offset, length, count, cancellationToken);
         if (!column.IsIntact(content, slice))
             throw Damaged(path, $"slice {slice} of {column.Name} is not as it was written");
@@ -144,7 +169,12 @@ public sealed class IndexPackReader(IObjectStore store, FileIndexLimits limits, 
         return content;
     }
 
-    void Tell(VarveException fault, string table) => DeltaLog.IndexNotUsed(logger ?? NullLogger.Instance, fault, table, table);
+    /// <summary>Tells of the first pack of a table: each further question would say the same.</summary>
+    void Tell(VarveException fault, string path, string table)
+    {
+        if (_told.TryAdd(table, true))
+            DeltaLog.IndexNotUsed(logger ?? NullLogger.Instance, fault, path, table);
+    }
 
     static VarveException Damaged(string path, string how) => new(FaultKind.Corrupt, $"The pack {path} of side indexes is not used: {how}.");
 

@@ -61,20 +61,8 @@ sealed class PlanRefiner(Planner planner, RangeCache? cache, long firstLookBytes
         return null;
     }
 
-    static QueryPlan Fetch(RangeCache cache, QueryPlan plan, FetchCounter counter, CancellationToken cancellationToken)
-    {
-        var lease = Wait(cache.LookAsync(plan.Needed, counter, cancellationToken));
-        try
-        {
-            cache.FetchAsync(lease, cancellationToken).GetAwaiter().GetResult();
-            return plan with { Lease = lease };
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
-    }
+    static QueryPlan Fetch(RangeCache cache, QueryPlan plan, FetchCounter counter, CancellationToken cancellationToken) =>
+        plan with { Lease = Wait(cache.OpenAsync(plan.Needed, cancellationToken, counter)) };
 
     /// <summary>The only files that hold rows of the answer, and the oldest that these can be; null when finding them costs more than it can save, or fails.</summary>
     (HashSet<string> Files, DateTimeOffset? Oldest)? LookAt(RangeCache cache, QueryPlan plan, QueryPlan look, FetchCounter counter, Ask ask, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ static class BucketStep
     public static DateTimeOffset Floor(DateTimeOffset instant, long step)
     {
         var seconds = (long)Math.Floor((instant - DateTimeOffset.UnixEpoch).TotalSeconds / step) * step;
-        return DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+        // Before the year 1 nothing can begin.
+        return DateTimeOffset.UnixEpoch.AddSeconds(Math.Max(seconds, DateTimeOffset.MinValue.ToUnixTimeSeconds()));
     }
 }

@@ -184,7 +184,7 @@ public sealed class Exploration(QueryEngine engine, DatasetRegistry datasets, Ex
         var sql = string.Create(CultureInfo.InvariantCulture,
             $"SELECT * FROM {dataset.Name}{Where(subject.Filter, $"{timestamp} {(isAfter ? ">=" : "<=")} ${Instant}")} ORDER BY {timestamp} {(isAfter ? "ASC" : "DESC")} LIMIT {count}");
         var given = subject with { Parameters = With(subject, Instant, at) };
-        foreach (var window in Windows)
+        foreach (var window in Windows.Where(window => at - DateTimeOffset.MinValue > window && DateTimeOffset.MaxValue - at > window))
         {
             var near = isAfter ? given with { To = Least(subject.To, at + window) } : given with { From = Greatest(subject.From, at - window) };
             if (await AskAsync(near, sql, cancellationToken) is { } answer && answer.Rows.Count == count)

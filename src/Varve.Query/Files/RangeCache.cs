@@ -46,9 +46,12 @@ sealed class RangeCache : IDisposable
 
     /// <summary>Has all bytes here that a reader of these files and columns may touch. They stay until the lease is disposed.</summary>
     /// <exception cref="VarveException">As of <see cref="LookAsync"/> and <see cref="FetchAsync"/>.</exception>
-    public async Task<FileLease> OpenAsync(IReadOnlyList<NeededFile> needed, CancellationToken cancellationToken)
+    /// <param name="needed">What is read of them.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="counter">Counts what the store is asked for, together with what a query asked it before; null: this alone.</param>
+    public async Task<FileLease> OpenAsync(IReadOnlyList<NeededFile> needed, CancellationToken cancellationToken, FetchCounter? counter = null)
     {
-        var lease = await LookAsync(needed, new FetchCounter(_clock), cancellationToken);
+        var lease = await LookAsync(needed, counter ?? new FetchCounter(_clock), cancellationToken);
         try
         {
             await FetchAsync(lease, cancellationToken);

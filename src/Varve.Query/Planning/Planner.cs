@@ -18,8 +18,6 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
     /// <summary>The footers of more files are not read to plan.</summary>
     const int CommonFilesMax = 16;
 
-    readonly FileColumns _columns = new();
-
     /// <summary>Of so many files the newest are looked at first.</summary>
     const int NewestLookFilesMin = 32;
 
@@ -28,6 +26,8 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
 
     /// <summary>The newest of so many files are looked at first: when they do not do, little was lost.</summary>
     const int NewestLookShare = 16;
+
+    readonly FileColumns _columns = new();
 
     /// <param name="statement">What is asked.</param>
     /// <param name="request">Whose tables, and from when to when.</param>

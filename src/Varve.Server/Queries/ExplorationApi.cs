@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Varve.Query;
 using Varve.Query.Exploring;
 using Varve.Query.Formats;
+using Varve.Storage;
 
 namespace Varve.Server;
 
@@ -39,7 +40,8 @@ static class ExplorationApi
 
     static async Task ContextAsync(ContextBody body, Exploration exploration, HttpContext context)
     {
-        var (before, after) = await exploration.ContextAsync(body.ToSubject(), body.At, body.Count ?? ContextDefault, context.RequestAborted);
+        var at = body.At ?? throw new VarveException(FaultKind.Invalid, "The body has no 'at': give the instant whose surroundings are wanted, such as \"2026-11-22T10:00:00Z\".");
+        var (before, after) = await exploration.ContextAsync(body.ToSubject(), at, body.Count ?? ContextDefault, context.RequestAborted);
         await WriteAsync(context, json =>
         {
             json.WritePropertyName("before");
@@ -162,7 +164,7 @@ sealed record ValuesBody : SubjectBody
 sealed record ContextBody : SubjectBody
 {
     /// <summary>The instant.</summary>
-    public DateTimeOffset At { get; init; }
+    public DateTimeOffset? At { get; init; }
 
     /// <summary>How many on each side; 25 when absent.</summary>
     public int? Count { get; init; }

@@ -112,6 +112,18 @@ public sealed class ExplorationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_ends_of_time_are_times()
+    {
+        foreach (var at in new[] { DateTimeOffset.MinValue, DateTimeOffset.MaxValue })
+        {
+            var (before, after) = await Exploration.ContextAsync(All, at, 3, Token);
+            Assert.Equal((at == DateTimeOffset.MinValue ? 0 : 3, at == DateTimeOffset.MinValue ? 3 : 0), (before.Rows.Count, after.Rows.Count));
+        }
+
+        Assert.Equal(100, (await Exploration.HitsAsync(All with { From = DateTimeOffset.MinValue, To = DateTimeOffset.MaxValue }, null, 10, Token)).Total);
+    }
+
+    [Fact]
     public async Task A_tail_gives_what_is_committed_after_it_began_and_nothing_twice()
     {
         var clock = new FakeTimeProvider();
