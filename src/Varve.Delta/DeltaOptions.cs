@@ -54,10 +54,10 @@ public sealed record DeltaOptions
     public int ChecksumTransactionsMax { get; init; } = 1000;
 
     /// <summary>
-    /// The caller whose commit makes a checkpoint due waits for it. When false it is written meanwhile, one at a time: for a process that goes
-    /// on. One that ends before it leaves it to a later commit. Default true.
+    /// Where checkpoints are written while the caller whose commit made one due goes on, one at a time: for a process that stays. One that
+    /// ends before it leaves it to a later commit. Null: the caller waits. Default null.
     /// </summary>
-    public bool WaitForCheckpoints { get; init; } = true;
+    public TaskScheduler? CheckpointScheduler { get; init; }
 
     /// <summary>How the history names this program, as <c>product/version</c>.</summary>
     public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";

@@ -7,7 +7,7 @@ namespace Varve.Delta.Checkpoints;
 sealed record CheckpointSettings
 {
     /// <summary>Rows of a row group: a reader can leave groups out, and a writer holds the rows of one in memory.</summary>
-    public int RowGroupRows { get; init; } = 32_768;
+    public int RowGroupRows { get; init; } = 8_192;
 
     /// <summary>Adds and removes of one sidecar.</summary>
     public int SidecarRows { get; init; } = 262_144;

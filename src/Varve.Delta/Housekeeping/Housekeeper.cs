@@ -30,14 +30,16 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         if (IsMultiple(state.Version, options.ChecksumInterval) && HasFewTransactions(state))
             await TryAsync("checksum", state, () => WriteChecksumAsync(state, cancellationToken));
         var interval = TableProperties.Of(state.Metadata).CheckpointInterval;
-        if (IsMultiple(state.Version, interval) ? IsWorthwhile(state) : await IsLateAsync(state, interval, cancellationToken))
+        if (await IsCheckpointDueAsync(state, interval, cancellationToken) && Interlocked.Exchange(ref _isCheckpointing, 1) == 0)
         {
             // A failed one is tried again in its time, not with the next commit.
             Interlocked.Exchange(ref _checkpointVersion, state.Version);
-            if (options.WaitForCheckpoints)
-                await TryCheckpointAsync(state, cancellationToken);
-            else
-                _ = CheckpointMeanwhileAsync(state);
+            // What is awaited in it goes on there, too.
+            var writing = options.CheckpointScheduler is { } scheduler
+                ? Task.Factory.StartNew(() => TryCheckpointAsync(state, CancellationToken.None), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler)
+                : TryCheckpointAsync(state, cancellationToken);
+            if (options.CheckpointScheduler is null)
+                await writing;
         }
         else if (CompactionRange(state.Version, interval) is var (first, last))
             await TryAsync("compaction", state, () => new LogCompactor(store, table, loader, logger).WriteAsync(first, last, cancellationToken));
@@ -54,16 +56,10 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         return _checkpointer.WriteAsync(snapshot, CheckpointSettings.Of(snapshot, options.Clock.GetUtcNow()), cancellationToken);
     }
 
-    /// <summary>It does not throw. While one is under way no other begins: the next that falls due will stand for both.</summary>
-    async Task CheckpointMeanwhileAsync(TableState state)
-    {
-        if (Interlocked.Exchange(ref _isCheckpointing, 1) == 1)
-            return;
-        // The caller goes on; whoever is free writes it.
-        await Task.Yield();
-        await TryCheckpointAsync(state, CancellationToken.None);
-        Interlocked.Exchange(ref _isCheckpointing, 0);
-    }
+    /// <summary>While one is under way no other begins: the next that falls due will stand for both.</summary>
+    async ValueTask<bool> IsCheckpointDueAsync(TableState state, int interval, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _isCheckpointing) == 0
+        && (IsMultiple(state.Version, interval) ? IsWorthwhile(state) : await IsLateAsync(state, interval, cancellationToken));
 
     async Task TryCheckpointAsync(TableState state, CancellationToken cancellationToken)
     {
@@ -81,6 +77,10 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
         {
             DeltaLog.CheckpointFailed(logger, fault, state.Version, table);
             return;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _isCheckpointing, 0);
         }
 
         if (TableProperties.Of(state.Metadata).EnableExpiredLogCleanup)
