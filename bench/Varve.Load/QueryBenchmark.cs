@@ -126,8 +126,6 @@ static class QueryBenchmark
         var inner = ObjectStores.Open("s3://query/tables", environment.GetValueOrDefault);
         await IngestAsync(inner, rows);
         var subjects = await SubjectsAsync(bench, inner);
-        await new Delta.Index.IndexPackWriter(inner, Table, TimeProvider.System).WriteAsync(
-            (await DeltaTable.OpenAsync(inner, Table, options: null, logger: null, CancellationToken.None))!.Latest, CancellationToken.None);
         var figures = new List<object>();
         foreach (var query in QuerySuite.Of(subjects))
         {
@@ -257,6 +255,7 @@ static class QueryBenchmark
         await using (var lines = pipe.Reader.AsStream())
             await pipeline.IngestAsync(new IngestTarget("default", "demo", DatasetCatalog.BuiltIn.Find("http_requests")!, "bench"), lines, CancellationToken.None);
         await writing;
+        await pipeline.GroupIndexesAsync();
         return store;
     }
 }

@@ -54,10 +54,10 @@ public sealed record DeltaOptions
     public int ChecksumTransactionsMax { get; init; } = 1000;
 
     /// <summary>
-    /// Where checkpoints are written while the caller whose commit made one due goes on, one at a time: for a process that stays. One that
-    /// ends before it leaves it to a later commit. Null: the caller waits. Default null.
+    /// Where work is done that no caller has to wait for, for a process that stays: checkpoints, one at a time of a table. One that ends
+    /// before it leaves it to a later commit. Null: the caller whose commit made one due waits. Default null.
     /// </summary>
-    public TaskScheduler? CheckpointScheduler { get; init; }
+    public TaskScheduler? BackgroundScheduler { get; init; }
 
     /// <summary>How the history names this program, as <c>product/version</c>.</summary>
     public string EngineInfo { get; init; } = $"varve/{typeof(DeltaOptions).Assembly.GetName().Version?.ToString(3)}";

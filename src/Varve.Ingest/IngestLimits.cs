@@ -18,6 +18,15 @@ public sealed record IngestLimits
     /// <summary>Bytes from which on a data file gets a side index; a smaller one is read about as fast. Default 16 KiB.</summary>
     public int IndexedFileBytesMin { get; init; } = 16 << 10;
 
+    /// <summary>Data files with a side index after which these are grouped into packs. Default 256.</summary>
+    public int PackedFiles { get; init; } = 256;
+
+    /// <summary>How long a data file's side index waits for others to be grouped with; at the next file after that they are. Default 10 min.</summary>
+    public TimeSpan PackAgeMax { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Bytes of one pack of side indexes, which are in memory while it is written. Default 16 MiB.</summary>
+    public long PackBytesMax { get; init; } = 16L << 20;
+
     /// <summary>Bytes of a rejected line that are kept. Default 64 KiB.</summary>
     public int RejectedLineBytesMax { get; init; } = 64 << 10;
 

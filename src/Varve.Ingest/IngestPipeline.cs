@@ -52,7 +52,7 @@ public sealed class IngestPipeline
         told.Gauges.Limit(limits.MemoryBytesMax);
         var turns = new FairTurns(Environment.ProcessorCount);
         _tools = new BatchTools(
-            limits, clock, turns, new MemoryBudget(limits, clock, told.Gauges), new BufferPool(), new FileStore(store, turns, limits, clock), told);
+            limits, clock, turns, new MemoryBudget(limits, clock, told.Gauges), new BufferPool(), new FileStore(store, turns, limits, deltaOptions, _logger), told);
     }
 
     /// <summary>Reads NDJSON or a JSON array, plain or gzip, until the stream ends and stores it.</summary>
@@ -87,6 +87,9 @@ public sealed class IngestPipeline
             throw;
         }
     }
+
+    /// <summary>Groups the side indexes of files that were stored and wait for others: for a process that is about to end. It does not throw.</summary>
+    public Task GroupIndexesAsync() => _tools.Files.FlushPacksAsync();
 
     async Task<(IngestOutcome Outcome, DateTimeOffset? Newest)> StoreAsync(
         IngestRequest request, BatchTables tables, MemoryLease memory, Stream body, CancellationToken cancellationToken)

@@ -31,6 +31,8 @@ static class Telemetry
 
     public static Counter<long> IndexFailures { get; } = Meter.CreateCounter<long>("varve.ingest.index.failures", "{file}", "Data files stored without their side index, since the store did not take it");
 
+    public static Counter<long> PackFailures { get; } = Meter.CreateCounter<long>("varve.ingest.pack.failures", "{pack}", "Times that side indexes could not be grouped into packs");
+
     public static UpDownCounter<long> Memory { get; } = Meter.CreateUpDownCounter<long>("varve.ingest.memory", "By", "Bytes that batches on their way hold");
 
     public static UpDownCounter<long> InFlight { get; } = Meter.CreateUpDownCounter<long>("varve.ingest.inflight", "{batch}", "Batches that are not answered yet");

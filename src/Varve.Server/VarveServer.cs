@@ -70,7 +70,7 @@ public static class VarveServer
         services.AddSingleton(new IngestSettingsSource(store, TimeProvider.System));
         services.AddSingleton(new IngestActivity(TimeProvider.System));
         services.AddSingleton(provider => new IngestPipeline(
-            store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions { CheckpointScheduler = new LowPriorityScheduler("checkpoints") }, provider.GetRequiredService<ILogger<IngestPipeline>>(),
+            store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions { BackgroundScheduler = new LowPriorityScheduler("background") }, provider.GetRequiredService<ILogger<IngestPipeline>>(),
             provider.GetRequiredService<IngestActivity>(), provider.GetRequiredService<IngestSettingsSource>()));
         services.AddSingleton<SelfTest>();
         services.AddMetricsPage();

@@ -44,7 +44,10 @@ static class IngestJobCommand
         else if (retry)
             PickUpText.PrintRetried(await job.RetryFailedAsync(cancellationToken), asJson);
         else
+        {
             await WorkAsync(job, what, asJson, isQuiet, cancellationToken);
+            await pipeline.GroupIndexesAsync();
+        }
     }
 
     static async Task WorkAsync(PickUpJob job, PickUpOptions what, bool asJson, bool isQuiet, CancellationToken stop)

@@ -25,11 +25,13 @@ sealed class IngestRun(IngestRequest request, IReadOnlyList<string> files, Progr
         await store.CheckConditionalPutsAsync(cancellationToken);
         var pipeline = new IngestPipeline(store, DatasetCatalog.BuiltIn, new IngestLimits(), new DeltaOptions());
         await using var line = new ProgressLine(mode, _meter.Text, clock);
-        return await EachAsync(async (batch, file) =>
+        var report = await EachAsync(async (batch, file) =>
         {
             await using var content = Open(file);
             return await pipeline.IngestAsync(batch with { Progress = _meter }, content, cancellationToken);
         });
+        await pipeline.GroupIndexesAsync();
+        return report;
     }
 
     /// <summary>Through a server. Standard input is kept in a temporary file first, so that it can be sent again.</summary>

@@ -35,10 +35,10 @@ sealed class Housekeeper(IObjectStore store, string table, SnapshotLoader loader
             // A failed one is tried again in its time, not with the next commit.
             Interlocked.Exchange(ref _checkpointVersion, state.Version);
             // What is awaited in it goes on there, too.
-            var writing = options.CheckpointScheduler is { } scheduler
+            var writing = options.BackgroundScheduler is { } scheduler
                 ? Task.Factory.StartNew(() => TryCheckpointAsync(state, CancellationToken.None), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler)
                 : TryCheckpointAsync(state, cancellationToken);
-            if (options.CheckpointScheduler is null)
+            if (options.BackgroundScheduler is null)
                 await writing;
         }
         else if (CompactionRange(state.Version, interval) is var (first, last))

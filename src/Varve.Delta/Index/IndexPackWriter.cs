@@ -7,7 +7,11 @@ namespace Varve.Delta.Index;
 /// <param name="Files">Data files whose indexes are in them.</param>
 /// <param name="Bytes">Bytes of them.</param>
 /// <param name="Deleted">Packs that were deleted, since none of their data files is there any more.</param>
-public sealed record PackReport(int Packs, int Files, long Bytes, int Deleted);
+public sealed record PackReport(int Packs, int Files, long Bytes, int Deleted)
+{
+    /// <summary>Data files that have an index, and were too few for a pack.</summary>
+    public IReadOnlyList<(string Path, long SizeBytes)> Left { get; init; } = [];
+}
 
 /// <summary>
 /// Groups the index files of a table into packs. Any number of these may be at work: a file that is in two packs is looked for in one of them.
@@ -31,57 +35,52 @@ public sealed class IndexPackWriter(IObjectStore store, string root, TimeProvide
     {
         var packs = await new IndexPackReader(store, _limits, clock).ListAsync(root, cancellationToken);
         var packed = packs.SelectMany(pack => pack.Header.Files).ToHashSet();
-        var open = new List<(string Path, long SizeBytes, long IndexBytes)>();
+        var open = new List<(string Path, long SizeBytes)>();
         await foreach (var info in store.ListAsync(StorePath.Join(root, FileIndexPath.Folder) + "/", startAfter: null, cancellationToken))
             if (FileIndexPath.TryGetDataFile(info.Path[(root.Length == 0 ? 0 : root.Length + 1)..], out var path)
                 && snapshot.Files.TryGetValue(path, out var file) && !packed.Contains(new PackedFile(path, file.Size)))
-                open.Add((path, file.Size, info.SizeBytes));
+                open.Add((path, file.Size));
+        var report = await WriteAsync(open, cancellationToken);
+        return report with { Deleted = await DeleteAsync(packs, snapshot, cancellationToken) };
+    }
+
+    /// <summary>Writes packs of these data files, of those that have an index. Which are in a pack already is for the caller to know.</summary>
+    /// <param name="files">Their paths relative to the table's folder, decoded, and their sizes.</param>
+    /// <param name="cancellationToken">Stops between two packs.</param>
+    /// <exception cref="VarveException">The store does not answer.</exception>
+    public async Task<PackReport> WriteAsync(IReadOnlyList<(string Path, long SizeBytes)> files, CancellationToken cancellationToken)
+    {
+        var report = new PackReport(0, 0, 0, 0);
+        var (group, bytes) = (new List<(string Path, long SizeBytes, byte[] Index)>(), 0L);
         // By their names, which begin with the day: what is asked for together lies together.
-        open.Sort(static (one, other) => string.CompareOrdinal(one.Path, other.Path));
-        var (written, files, bytes) = (0, 0, 0L);
-        foreach (var group in Groups(open))
-            if (await PackAsync(group, cancellationToken) is var (count, size))
-                (written, files, bytes) = (written + 1, files + count, bytes + size);
-        return new PackReport(written, files, bytes, await DeleteAsync(packs, snapshot, cancellationToken));
-    }
-
-    IEnumerable<List<(string Path, long SizeBytes, long IndexBytes)>> Groups(List<(string Path, long SizeBytes, long IndexBytes)> open)
-    {
-        var (group, bytes) = (new List<(string, long, long)>(), 0L);
-        foreach (var file in open)
+        foreach (var some in files.OrderBy(file => file.Path, StringComparer.Ordinal).Chunk(ReadsAtOnce))
         {
-            if (group.Count == _limits.PackFilesMax || (group.Count > 0 && bytes + file.IndexBytes > _limits.PackBytesMax))
-            {
-                if (group.Count >= _limits.PackFilesMin)
-                    yield return group;
-                (group, bytes) = ([], 0);
-            }
-
-            group.Add(file);
-            bytes += file.IndexBytes;
-        }
-
-        if (group.Count >= _limits.PackFilesMin)
-            yield return group;
-    }
-
-    async Task<(int Files, long Bytes)?> PackAsync(List<(string Path, long SizeBytes, long IndexBytes)> group, CancellationToken cancellationToken)
-    {
-        var indexed = new List<(string, long, byte[])>();
-        foreach (var some in group.Chunk(ReadsAtOnce))
-        {
-            var contents = await Task.WhenAll(some.Select(file => store.ReadAsync(StorePath.Join(root, FileIndexPath.Of(file.Path)!), cancellationToken)));
+            var indexes = await Task.WhenAll(some.Select(file => store.ReadAsync(StorePath.Join(root, FileIndexPath.Of(file.Path)!), cancellationToken)));
             for (var file = 0; file < some.Length; file++)
-                if (contents[file] is { } content)
-                    indexed.Add((some[file].Path, some[file].SizeBytes, content));
+                if (indexes[file] is { } index)
+                {
+                    if (group.Count == _limits.PackFilesMax || bytes + index.Length > _limits.PackBytesMax)
+                    {
+                        report = await PutAsync(group, report, cancellationToken);
+                        (group, bytes) = ([], 0);
+                    }
+
+                    group.Add((some[file].Path, some[file].SizeBytes, index));
+                    bytes += index.Length;
+                }
         }
 
-        var (pack, files) = IndexPack.Build(indexed, _limits);
-        if (files < _limits.PackFilesMin)
-            return null;
+        return await PutAsync(group, report, cancellationToken);
+    }
+
+    async Task<PackReport> PutAsync(List<(string Path, long SizeBytes, byte[] Index)> group, PackReport report, CancellationToken cancellationToken)
+    {
+        var (pack, files) = group.Count < _limits.PackFilesMin ? (null, 0) : IndexPack.Build(group, _limits);
+        if (pack is null || files < _limits.PackFilesMin)
+            return report with { Left = [.. report.Left, .. group.Select(file => (file.Path, file.SizeBytes))] };
         var path = StorePath.Join(root, $"{FileIndexPath.PackFolder}{Guid.CreateVersion7(clock.GetUtcNow()):N}{FileIndexPath.PackSuffix}");
         await store.PutAsync(path, pack, cancellationToken);
-        return (files, pack.Length);
+        return report with { Packs = report.Packs + 1, Files = report.Files + files, Bytes = report.Bytes + pack.Length };
     }
 
     async Task<int> DeleteAsync(IReadOnlyList<(string Path, IndexPack Header)> packs, Snapshot snapshot, CancellationToken cancellationToken)

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Varve.Datasets;
+using Varve.Delta;
 using Varve.Delta.Actions;
 using Varve.Delta.Index;
 using Varve.Ingest.Flow;
@@ -9,21 +12,35 @@ using Varve.Storage;
 namespace Varve.Ingest.Batches;
 
 /// <summary>Turns buffers into stored files. Encoding takes a turn of the account; while the store is written to, others have it.</summary>
-sealed class FileStore(IObjectStore store, FairTurns turns, IngestLimits limits, TimeProvider clock)
+/// <param name="store">Where they go.</param>
+/// <param name="turns">The accounts' turns.</param>
+/// <param name="limits">What is allowed.</param>
+/// <param name="options">The clock, and where work is done that no caller waits for.</param>
+/// <param name="logger">Told of side indexes that could not be grouped.</param>
+sealed class FileStore(IObjectStore store, FairTurns turns, IngestLimits limits, DeltaOptions options, ILogger logger)
 {
+    readonly ConcurrentDictionary<string, PackQueue> _packs = new(StringComparer.Ordinal);
+
+    /// <summary>Groups the side indexes of all files that were stored.</summary>
+    public async Task FlushPacksAsync()
+    {
+        foreach (var queue in _packs.Values)
+            await queue.FlushAsync();
+    }
+
     /// <summary>Stores the records of buffers, which the caller keeps.</summary>
     public async Task<IReadOnlyList<AddFile>> WriteAsync(
         TableName table, IReadOnlyList<RecordBuffer> buffers, IngestSettings settings, CancellationToken cancellationToken)
     {
         var files = new List<DataFile>();
         using (await turns.EnterAsync(table.Account))
-            await Task.Run(() => files.AddRange(new DataFiles(buffers, settings, clock, limits.IndexedFileBytesMin).Write()), cancellationToken);
+            await Task.Run(() => files.AddRange(new DataFiles(buffers, settings, options.Clock, limits.IndexedFileBytesMin).Write()), cancellationToken);
         foreach (var file in files)
         {
             // Both are there before the commit that names the data file: whoever sees the file finds its index.
             var indexing = PutIndexAsync(table, file, cancellationToken);
             await Outage.RideOutAsync(
-                () => store.PutAsync(StorePath.Join(table.Path, file.Add.Path), file.Content, cancellationToken), limits.OutageMax, clock, cancellationToken);
+                () => store.PutAsync(StorePath.Join(table.Path, file.Add.Path), file.Content, cancellationToken), limits.OutageMax, options.Clock, cancellationToken);
             await indexing;
         }
 
@@ -42,6 +59,12 @@ sealed class FileStore(IObjectStore store, FairTurns turns, IngestLimits limits,
         catch (VarveException)
         {
             Telemetry.IndexFailures.Add(1);
+            return;
         }
+
+        await _packs.GetOrAdd(table.Path, NewQueue).AddAsync(TablePath.Decode(file.Add.Path), file.Add.Size);
     }
+
+    PackQueue NewQueue(string path) => new(
+        path, new IndexPackWriter(store, path, options.Clock, new FileIndexLimits { PackBytesMax = limits.PackBytesMax }), limits, options.Clock, options.BackgroundScheduler, logger);
 }

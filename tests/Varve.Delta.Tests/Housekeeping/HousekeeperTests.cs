@@ -93,7 +93,7 @@ public sealed class HousekeeperTests
 
             return StoreFault.None;
         });
-        var table = await OpenAsync(store, checkpointInterval: 5, TestTable.Impatient with { CheckpointScheduler = TaskScheduler.Default });
+        var table = await OpenAsync(store, checkpointInterval: 5, TestTable.Impatient with { BackgroundScheduler = TaskScheduler.Default });
 
         // Two fall due, and no caller waits for either.
         await AppendAsync(table, 12);
