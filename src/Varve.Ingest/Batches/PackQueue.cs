@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Varve.Delta.Index;
-using Varve.Storage;
 
 namespace Varve.Ingest.Batches;
 
@@ -17,16 +16,15 @@ namespace Varve.Ingest.Batches;
 sealed class PackQueue(string table, IndexPackWriter writer, IngestLimits limits, TimeProvider clock, TaskScheduler? scheduler, ILogger logger)
 {
     readonly Lock _lock = new();
-    readonly SemaphoreSlim _oneAtATime = new(1);
     List<(string Path, long SizeBytes)> _waiting = [];
     long _since;
+    Task _writing = Task.CompletedTask;
 
     /// <summary>Takes a data file whose index is stored.</summary>
     /// <param name="path">Its path relative to the table's folder, decoded.</param>
     /// <param name="sizeBytes">Its size.</param>
     public Task AddAsync(string path, long sizeBytes)
     {
-        List<(string, long)> files;
         lock (_lock)
         {
             if (_waiting.Count == 0)
@@ -34,32 +32,33 @@ sealed class PackQueue(string table, IndexPackWriter writer, IngestLimits limits
             _waiting.Add((path, sizeBytes));
             if (_waiting.Count < limits.PackedFiles && clock.GetElapsedTime(_since) < limits.PackAgeMax)
                 return Task.CompletedTask;
-            (files, _waiting) = (_waiting, []);
+            var writing = Begin();
+            return scheduler is null ? writing : Task.CompletedTask;
         }
-
-        if (scheduler is null)
-            return WriteAsync(files);
-        _ = Task.Factory.StartNew(() => WriteAsync(files), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
-        return Task.CompletedTask;
     }
 
     /// <summary>Writes packs of those that wait now, when they are worth one, and waits for packs that are being written.</summary>
     public Task FlushAsync()
     {
-        List<(string, long)> files;
         lock (_lock)
-            (files, _waiting) = (_waiting, []);
-        return WriteAsync(files);
+            return Begin();
+    }
+
+    /// <summary>Begins to write packs of those that wait, after those that are being written.</summary>
+    Task Begin()
+    {
+        var (before, files) = (_writing, _waiting);
+        _waiting = [];
+        return _writing = Task.Factory.StartNew(
+            () => WriteAsync(before, files), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler ?? TaskScheduler.Default).Unwrap();
     }
 
     /// <summary>It does not throw: a file that is in no pack is only found more slowly.</summary>
-    async Task WriteAsync(List<(string, long)> files)
+    async Task WriteAsync(Task before, List<(string, long)> files)
     {
-        await _oneAtATime.WaitAsync();
+        await before;
         try
         {
-            if (files.Count == 0)
-                return;
             var report = await writer.WriteAsync(files, CancellationToken.None);
             lock (_lock)
             {
@@ -72,10 +71,6 @@ sealed class PackQueue(string table, IndexPackWriter writer, IngestLimits limits
         {
             Telemetry.PackFailures.Add(1);
             Log.NotPacked(logger, fault, files.Count, table);
-        }
-        finally
-        {
-            _oneAtATime.Release();
         }
     }
 }
