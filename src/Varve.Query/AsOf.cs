@@ -8,6 +8,9 @@ namespace Varve.Query;
 /// <param name="Version">The version; null when it is a time.</param>
 public sealed record AsOf(DateTimeOffset? Time, long? Version)
 {
+    /// <summary>The version of each table, by its path: other tables are not read. Null when it is a time or a version.</summary>
+    internal IReadOnlyDictionary<string, long>? Versions { get; init; }
+
     /// <summary>Reads an instant (RFC 3339) or the number of a version.</summary>
     /// <exception cref="VarveException">It is neither.</exception>
     public static AsOf Parse(string text)

@@ -6,6 +6,7 @@ using Varve.Query.Execution;
 using Varve.Query.Files;
 using Varve.Query.Planning;
 using Varve.Query.Sql;
+using Varve.Query.Workers;
 using Varve.Storage;
 
 namespace Varve.Query;
@@ -36,10 +37,12 @@ public sealed class QueryEngine : IDisposable
     /// <param name="logger">Told of queries that had to be stopped, and of side indexes that cannot be used.</param>
     /// <param name="cacheFolder">Where parts of files are kept when the store is no folder of this machine; null stands for a folder in the temporary one.</param>
     /// <param name="cacheLimits">How much is kept there, and how it is fetched; defaults when null.</param>
+    /// <param name="workers">How queries run in processes of their own; null when they do not.</param>
     /// <exception cref="VarveException">The folder that files are read from has a name that the engine cannot open, or cannot be used.</exception>
     public QueryEngine(
         IObjectStore store, DatasetRegistry datasets, QueryLimits limits, string temporaryFolder, TimeProvider clock,
-        ILogger<QueryEngine>? logger = null, string? cacheFolder = null, RangeCacheLimits? cacheLimits = null)
+        ILogger<QueryEngine>? logger = null, string? cacheFolder = null, RangeCacheLimits? cacheLimits = null,
+        QueryWorkers? workers = null)
     {
         (_limits, _clock) = (limits, clock);
         var folder = store.LocalPath("accounts");
@@ -54,8 +57,8 @@ public sealed class QueryEngine : IDisposable
         _planner = new Planner(store, _parser, IndexesOf(store, clock, logger), _cache);
         _refiner = new PlanRefiner(_planner, _cache, cacheLimits.FirstLookBytesMin, clock);
         var readable = folder ?? _cache?.FullPath;
-        _light = new EngineLane(LaneSettings.Light(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger);
-        _heavy = new EngineLane(LaneSettings.Heavy(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger);
+        _light = new EngineLane(LaneSettings.Light(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger, workers);
+        _heavy = new EngineLane(LaneSettings.Heavy(limits), readable, temporaryFolder, filesGrow: _cache is not null, clock, logger, workers);
         _watch = new MemoryWatch(_running, limits, clock, ProcessMemory.ResidentBytes, logger);
     }
 
@@ -86,6 +89,7 @@ public sealed class QueryEngine : IDisposable
     /// <exception cref="VarveException">The statement is refused, there is no room for it, or the tables cannot be read.</exception>
     public async Task<QueryRun> BeginAsync(QueryRequest request, CancellationToken cancellationToken)
     {
+        request = request with { Now = request.Now ?? _clock.GetUtcNow() };
         var id = Guid.CreateVersion7(_clock.GetUtcNow()).ToString("N");
         if (ExplainAnswer.StatementOf(request.Sql) is { } explained)
         {
@@ -95,9 +99,13 @@ public sealed class QueryEngine : IDisposable
 
         var statement = await _gate.CheckAsync(request, cancellationToken);
         var plan = await _planner.PlanAsync(statement, request, await TablesOfAsync(statement, request, cancellationToken), cancellationToken);
-        if (!request.IsExport && _answers.Find(plan.EngineSql) is { } known)
+        if (!request.IsExport && _answers.Find(plan.AnswerKey) is { } kept)
+            return new QueryRun(id, request, plan, LaneOf(plan), _running, _limits, _clock, kept);
+        CheckBytes(plan);
+        var (known, coming) = request.IsExport ? (null, null) : await KnownAsync(plan, cancellationToken);
+        if (known is not null)
             return new QueryRun(id, request, plan, LaneOf(plan), _running, _limits, _clock, known);
-        var run = new QueryRun(id, request, plan, LaneOf(plan), _refiner, _answers, _running, _limits, _clock, cancellationToken);
+        var run = new QueryRun(id, request, plan, LaneOf(plan), _refiner, _answers, _running, _limits, _clock, cancellationToken) { Coming = coming };
         await run.StartAsync();
         return run;
     }
@@ -141,6 +149,53 @@ public sealed class QueryEngine : IDisposable
         _parser.Dispose();
     }
 
+    /// <summary>
+    /// The answer, when somebody else who asks the same gets it soon: many people look at one page. Else null, and what is to be disposed of when the
+    /// query is over, so that others who ask the same need not wait any longer.
+    /// </summary>
+    async Task<(CachedAnswer? Known, IDisposable? Coming)> KnownAsync(QueryPlan plan, CancellationToken cancellationToken)
+    {
+        var (key, since) = (plan.AnswerKey, _clock.GetTimestamp());
+        while (_limits.CachedAnswerBytesMax > 0 && AnswerCache.IsRepeatable(key))
+        {
+            var coming = _answers.Begin(key);
+            // It may have come just before.
+            if (_answers.Find(key) is { } known)
+            {
+                coming?.Dispose();
+                return (known, null);
+            }
+
+            if (coming is not null)
+                return (null, coming);
+            var left = _limits.SharedWaitMax - _clock.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+                break;
+            try
+            {
+                await _answers.ComingAsync(key).WaitAsync(left, _clock, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                break;
+            }
+        }
+
+        return (null, null);
+    }
+
+    void CheckBytes(QueryPlan plan)
+    {
+        var bytesMax = Math.Min(plan.Request.BytesExpectedMax ?? long.MaxValue, _limits.BytesExpectedMax);
+        if (plan.BytesExpected > bytesMax)
+            throw new VarveException(
+                FaultKind.LimitExceeded,
+                $"The query is expected to read {plan.BytesExpected} bytes of {plan.FilesRead} files, and may read {bytesMax}. Narrow the time range, name fewer columns, or compare a field that has a side index; EXPLAIN says what each condition leaves out.")
+            {
+                Detail = new FaultDetail("too_many_bytes"),
+            };
+    }
+
     // What is to be given whole takes its time, and is not to hold up others.
     EngineLane LaneOf(QueryPlan plan) => plan.Request.IsExport || plan.BytesExpected >= _limits.HeavyBytes ? _heavy : _light;
 
@@ -150,7 +205,7 @@ public sealed class QueryEngine : IDisposable
         var tables = await TablesOfAsync(statement, request, cancellationToken);
         var plan = await _planner.PlanAsync(statement, request, tables, cancellationToken);
         var lane = LaneOf(plan);
-        var isCached = _answers.Find(plan.EngineSql) is not null;
+        var isCached = _answers.Find(plan.AnswerKey) is not null;
         return (new QueryEstimate
         {
             Tables = plan.Tables,
@@ -176,6 +231,8 @@ public sealed class QueryEngine : IDisposable
         var tables = new Dictionary<Dataset, IReadOnlyList<ScopeTable>>();
         foreach (var dataset in datasets)
             tables.Add(dataset, request.Tables ?? await Tables.FindAsync(dataset, request.Account, request.Zone, cancellationToken, request.AsOf));
+        if (request.AsOf?.Versions?.Keys.Except(tables.Values.SelectMany(each => each).Select(table => table.Name.Path)).FirstOrDefault() is { } gone)
+            throw new VarveException(FaultKind.NotFound, $"The answer was made from the table {gone}, which is no longer there.");
         return tables;
     }
 

@@ -15,6 +15,9 @@ public sealed record QueryLimits
     /// </summary>
     public long HeavyBytes { get; init; } = 256L << 20;
 
+    /// <summary>Bytes that a query may be expected to read; one that needs more is refused before it runs. Default: no bound.</summary>
+    public long BytesExpectedMax { get; init; } = long.MaxValue;
+
     /// <summary>Light queries that run at once; more wait in line. Default: one per core.</summary>
     public int ConcurrencyMax { get; init; } = Environment.ProcessorCount;
 
@@ -59,6 +62,9 @@ public sealed record QueryLimits
     /// <summary>Size of one of them; a larger answer is not kept. Default 1 MiB.</summary>
     public long CachedAnswerBytesMax { get; init; } = 1L << 20;
 
+    /// <summary>How long a query waits for the answer of another that asks the same of the same files, before it runs itself. Default 5 s.</summary>
+    public TimeSpan SharedWaitMax { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Disk that both engines may use for what does not fit in memory, in bytes. Default 16 GiB.</summary>
     public long EngineDiskBytes { get; init; } = 16L << 30;
 
@@ -76,6 +82,12 @@ public sealed record QueryLimits
 
     /// <summary>How long a query may go on after it was interrupted. Then it is given up, and its engine replaced. Default 5 s.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Memory of one process that runs queries apart, in bytes, past which it is killed. Default a third of what this process may use.</summary>
+    public long WorkerBytesMax { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 3;
+
+    /// <summary>How long a process that runs queries apart is kept when there are none for it. Default 60 s.</summary>
+    public TimeSpan WorkerIdleMax { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Queries given up that still run; with more in a lane it takes no further ones. Default 4.</summary>
     public int GivenUpMax { get; init; } = 4;

@@ -29,6 +29,12 @@ public sealed record QueryRequest(string Sql, string Account, string? Zone = nul
     /// <summary>Reads the tables as they were; null: as they are.</summary>
     public AsOf? AsOf { get; init; }
 
+    /// <summary>What <c>now()</c> stands for; null: the time at which it is asked.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Bytes that it may be expected to read, as <see cref="QueryEstimate.BytesExpected"/> has them: more is refused. Null: as many as <see cref="QueryLimits.BytesExpectedMax"/> says.</summary>
+    public long? BytesExpectedMax { get; init; }
+
     /// <summary>Just these states of the tables of the one dataset that is read; null for those of the scope.</summary>
     internal IReadOnlyList<ScopeTable>? Tables { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class QueryRun : IAsyncDisposable
     readonly TimeProvider _clock;
     readonly long _askedAt;
     IDisposable? _turn;
-    EngineCall? _call;
+    IEngineCall? _call;
     VarveException? _reason;
     long _rows;
     int _state;
@@ -91,13 +91,25 @@ public sealed class QueryRun : IAsyncDisposable
     /// <summary>True when there are more rows than the row limit. Known when the last block was read.</summary>
     public bool IsTruncated { get; private set; }
 
+    /// <summary>
+    /// What became of it, once it is over: <c>done</c>, <c>cut</c> at the row limit, <c>cancelled</c>, or the code of the error; before, <c>cancelled</c>, which is what
+    /// becomes of it when nobody reads on.
+    /// </summary>
+    public string Outcome { get; private set; } = "cancelled";
+
     /// <summary>Time since it was asked.</summary>
     public TimeSpan Elapsed => _clock.GetElapsedTime(_askedAt);
 
     /// <summary>How far it is.</summary>
     public QueryProgress Progress => new(State, Volatile.Read(ref _call)?.Percentage(), Rows);
 
+    /// <summary>Disposed of when it is over: those who wait for its answer need not wait any longer.</summary>
+    internal IDisposable? Coming { get; init; }
+
     internal string Lane => _lane.Name;
+
+    /// <summary>True when it runs in this process.</summary>
+    internal bool IsHere => _lane.Workers is null;
 
     /// <summary>When the engine began, as a timestamp of the clock.</summary>
     internal long StartedAt { get; private set; }
@@ -191,7 +203,7 @@ public sealed class QueryRun : IAsyncDisposable
     void RunEngine(CancellationTokenSource deadline, CancellationToken cancellationToken)
     {
         // What is fetched narrows the plan; the answer is that of the whole.
-        var asked = Plan.EngineSql;
+        var asked = Plan.AnswerKey;
         _isFetched = Plan.Needed.Count == 0;
         if (_refiner is not null)
             Plan = _refiner.Refine(Plan, (look, take) => Ask(look, take, deadline, cancellationToken), cancellationToken);
@@ -214,7 +226,7 @@ public sealed class QueryRun : IAsyncDisposable
         call.Run(static _ => { }, take);
     }
 
-    EngineCall Begin(EngineRequest request, CancellationTokenSource deadline, CancellationToken cancellationToken)
+    IEngineCall Begin(EngineRequest request, CancellationTokenSource deadline, CancellationToken cancellationToken)
     {
         var call = _lane.Begin(request, stuck => GiveUp(stuck, deadline.IsCancellationRequested), cancellationToken);
         Volatile.Write(ref _call, call);
@@ -248,11 +260,19 @@ public sealed class QueryRun : IAsyncDisposable
         if (Interlocked.Exchange(ref _state, (int)QueryState.Ended) == (int)QueryState.Running)
             Count(Telemetry.Running, -1);
         _turn?.Dispose();
+        Coming?.Dispose();
         _running.Remove(this);
+        Outcome = fault switch
+        {
+            null => IsTruncated ? "cut" : "done",
+            VarveException known => known.Detail?.Code ?? "internal",
+            OperationCanceledException => "cancelled",
+            _ => "internal",
+        };
         Telemetry.Duration.Record(Elapsed.TotalSeconds, new KeyValuePair<string, object?>("lane", Lane));
         if (fault is not null)
         {
-            Telemetry.Failures.Add(1, new("lane", Lane), new("code", (fault as VarveException)?.Detail?.Code ?? (fault is OperationCanceledException ? "cancelled" : "internal")));
+            Telemetry.Failures.Add(1, new("lane", Lane), new("code", Outcome));
             _columns.TrySetException(fault);
             // Whoever reads the rows is told too: nobody has to look at both.
             _ = _columns.Task.Exception;

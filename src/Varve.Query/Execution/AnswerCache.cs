@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,6 +16,7 @@ sealed class AnswerCache(QueryLimits limits)
     const int ValueBytes = 32;
 
     readonly ByteCache<string, CachedAnswer> _answers = new(limits.CachedAnswersBytesMax);
+    readonly ConcurrentDictionary<string, TaskCompletionSource> _coming = new(StringComparer.Ordinal);
 
     /// <summary>Bytes held, about.</summary>
     public long Bytes => _answers.Bytes;
@@ -35,6 +37,16 @@ sealed class AnswerCache(QueryLimits limits)
             _answers.Set(KeyOf(engineSql), answer, bytes);
     }
 
+    /// <summary>Says that the answer to a text is coming, until the result is disposed of; null when somebody else has said so.</summary>
+    public IDisposable? Begin(string engineSql)
+    {
+        var (key, done) = (KeyOf(engineSql), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return _coming.TryAdd(key, done) ? new Coming(this, key, done) : null;
+    }
+
+    /// <summary>Waits until the answer to a text is no longer coming: then it is known, or will not be.</summary>
+    public Task ComingAsync(string engineSql) => _coming.TryGetValue(KeyOf(engineSql), out var done) ? done.Task : Task.CompletedTask;
+
     /// <summary>Bytes of memory that a block holds, about.</summary>
     public static long SizeOf(RowBlock block) => block.Columns.Sum(values => values.Take(block.Count).Sum(SizeOf));
 
@@ -50,6 +62,15 @@ sealed class AnswerCache(QueryLimits limits)
 
     // Texts name thousands of files: their hash stands for them.
     static string KeyOf(string engineSql) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(engineSql)));
+
+    sealed class Coming(AnswerCache cache, string key, TaskCompletionSource done) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (cache._coming.TryRemove(new KeyValuePair<string, TaskCompletionSource>(key, done)))
+                done.SetResult();
+        }
+    }
 }
 
 /// <summary>A whole answer.</summary>

@@ -12,19 +12,29 @@ sealed class AnswerReader(EngineRequest request)
     const int BlockRows = 500;
     const int BlockBytes = 1 << 20;
 
+    /// <summary>The columns of the answer that the engine gives, in its order.</summary>
+    readonly int[] _given = [.. Enumerable.Range(0, request.Columns.Count).Where(column => request.Columns[column].WithoutValues is null)];
+
     /// <summary>The columns of the answer.</summary>
-    public IReadOnlyList<ResultColumn> ColumnsOf(DuckDBDataReader reader) =>
-        [.. request.Columns.Select((column, index) => new ResultColumn(column.Name, column.IsJson ? ColumnType.Json : TypeOf(reader.GetFieldType(index)), column.Field)
+    public IReadOnlyList<ResultColumn> ColumnsOf(DuckDBDataReader reader)
+    {
+        ResultColumn[] columns = [.. request.Columns.Select(column => column.WithoutValues!)];
+        for (var index = 0; index < _given.Length; index++)
         {
-            Item = ItemOf(reader.GetFieldType(index)),
-        })];
+            var (column, type) = (request.Columns[_given[index]], reader.GetFieldType(index));
+            var known = column.IsJson ? ColumnType.Json : TypeOf(type);
+            columns[_given[index]] = new ResultColumn(column.Name, known, column.Field) { Item = known == ColumnType.Array ? ItemOf(type) : ColumnType.String };
+        }
+
+        return columns;
+    }
 
     /// <summary>Reads all rows, and hands a block on when it has so many rows or bytes.</summary>
     /// <returns>True when there are more rows than are wanted.</returns>
     /// <exception cref="VarveException">The answer has too many bytes, or a value that cannot be shown.</exception>
     public bool Read(DuckDBDataReader reader, Action<RowBlock> send, CancellationToken cancellationToken)
     {
-        var block = NewBlock(reader.FieldCount);
+        var block = NewBlock(request.Columns.Count);
         var (filled, rows, bytes, sentBytes) = (0, 0, 0L, 0L);
         var isCut = false;
         while (!isCut && reader.Read())
@@ -36,8 +46,8 @@ sealed class AnswerReader(EngineRequest request)
                 continue;
             }
 
-            for (var column = 0; column < block.Length; column++)
-                bytes += SizeOf(block[column][filled] = reader.IsDBNull(column) ? null : ValueAt(reader, column));
+            for (var index = 0; index < _given.Length; index++)
+                bytes += SizeOf(block[_given[index]][filled] = reader.IsDBNull(index) ? null : ValueAt(reader, index));
             if (bytes > request.AnswerBytesMax)
                 throw EngineFaults.AnswerTooLarge(request.AnswerBytesMax);
             rows++;
@@ -45,7 +55,7 @@ sealed class AnswerReader(EngineRequest request)
             if (++filled < BlockRows && bytes - sentBytes < BlockBytes)
                 continue;
             send(BlockOf(block, filled));
-            (block, filled, sentBytes) = (NewBlock(reader.FieldCount), 0, bytes);
+            (block, filled, sentBytes) = (NewBlock(request.Columns.Count), 0, bytes);
         }
 
         if (filled > 0)
@@ -53,16 +63,16 @@ sealed class AnswerReader(EngineRequest request)
         return isCut;
     }
 
-    object ValueAt(DuckDBDataReader reader, int column)
+    object ValueAt(DuckDBDataReader reader, int index)
     {
         try
         {
-            return Plain(EngineValue.Read(reader, column));
+            return Plain(EngineValue.Read(reader, index));
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or InvalidCastException or OverflowException)
         {
             throw EngineFaults.New(FaultKind.Invalid, "type_mismatch",
-                $"A value of {request.Columns[column].Name} is outside of what can be shown, such as an infinite time or an interval of months. Cast it to VARCHAR.");
+                $"A value of {request.Columns[_given[index]].Name} is outside of what can be shown, such as an infinite time or an interval of months. Cast it to VARCHAR.");
         }
     }
 

@@ -6,7 +6,7 @@ namespace Varve.Query.Execution;
 /// A statement on a connection of its own, that other threads look at and interrupt once a token is cancelled. The engine forgets an interrupt
 /// that comes before it has begun, so it is repeated until this is disposed of.
 /// </summary>
-sealed class EngineCall : IDisposable
+sealed class EngineCall : IEngineCall
 {
     static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
@@ -44,10 +44,7 @@ sealed class EngineCall : IDisposable
     /// <summary>Where it runs.</summary>
     public EngineInstance Instance { get; }
 
-    /// <summary>Runs the statement, and blocks until all its rows are taken.</summary>
-    /// <param name="started">Told the columns, when the first rows are there.</param>
-    /// <param name="send">Takes the rows.</param>
-    /// <returns>True when there are more rows than are wanted.</returns>
+    /// <inheritdoc/>
     public bool Run(Action<IReadOnlyList<ResultColumn>> started, Action<RowBlock> send)
     {
         using var reader = _command.ExecuteReader();
@@ -58,7 +55,7 @@ sealed class EngineCall : IDisposable
         return isCut;
     }
 
-    /// <summary>The engine's guess of how much is done, 0 to 100; null when it has none.</summary>
+    /// <inheritdoc/>
     public double? Percentage()
     {
         lock (_lock)

@@ -25,6 +25,12 @@ static class EngineFaults
     public static VarveException ProcessOutOfMemory(long bytesMax) => New(FaultKind.LimitExceeded, "out_of_memory",
         $"The query was stopped since the process held more than {bytesMax >> 20} MiB of memory. Narrow the time range, or group by a field with fewer values.");
 
+    public static VarveException WorkerOutOfMemory(long bytesMax) => New(FaultKind.LimitExceeded, "out_of_memory",
+        $"The query's process took more than {bytesMax >> 20} MiB of memory and was ended. Narrow the time range, or group by a field with fewer values.");
+
+    public static VarveException WorkerDied(int exitCode) => New(FaultKind.Internal, "engine_crashed",
+        $"The query's process ended in the middle of the query ({exitCode}). Other queries are not affected. If the statement does so again, report it.");
+
     public static VarveException AnswerTooLarge(long bytesMax) => New(FaultKind.LimitExceeded, "answer_too_large",
         $"The answer has more than {bytesMax} bytes, which is the limit. Name fewer columns, or use LIMIT.");
 

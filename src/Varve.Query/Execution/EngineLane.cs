@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Varve.Query.Workers;
 
 namespace Varve.Query.Execution;
 
@@ -22,11 +23,14 @@ sealed class EngineLane : IDisposable
     /// <param name="filesGrow">True when files may get further content while they keep their names: nothing of them may be remembered.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Told of queries that cannot be stopped.</param>
-    public EngineLane(LaneSettings settings, string? dataFolder, string temporaryFolder, bool filesGrow, TimeProvider clock, ILogger logger)
+    /// <param name="workers">How queries run in processes of their own; null when they do not.</param>
+    public EngineLane(LaneSettings settings, string? dataFolder, string temporaryFolder, bool filesGrow, TimeProvider clock, ILogger logger, QueryWorkers? workers = null)
     {
         (_settings, _dataFolder, _temporaryFolder, _filesGrow, _clock, _logger) = (settings, dataFolder, temporaryFolder, filesGrow, clock, logger);
         Turns = new QueryTurns(settings, clock);
         Directory.CreateDirectory(temporaryFolder);
+        if (workers is { Isolation: QueryIsolation.All } || (workers is { Isolation: QueryIsolation.Heavy } && IsHeavy))
+            Workers = new WorkerPool(workers, settings, dataFolder, filesGrow, temporaryFolder, clock);
     }
 
     /// <summary>Its name.</summary>
@@ -34,6 +38,9 @@ sealed class EngineLane : IDisposable
 
     /// <summary>True when it takes the queries that read much.</summary>
     public bool IsHeavy => _settings.IsHeavy;
+
+    /// <summary>The processes that its queries run in; null when they run in this one.</summary>
+    public WorkerPool? Workers { get; }
 
     /// <summary>Who may run.</summary>
     public QueryTurns Turns { get; }
@@ -49,8 +56,10 @@ sealed class EngineLane : IDisposable
     /// <param name="giveUp">Told when it does not stop although it was cancelled.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="Storage.VarveException">Too many queries could not be stopped.</exception>
-    public EngineCall Begin(EngineRequest request, Action<EngineCall> giveUp, CancellationToken cancellationToken)
+    public IEngineCall Begin(EngineRequest request, Action<EngineCall> giveUp, CancellationToken cancellationToken)
     {
+        if (Workers is not null)
+            return new WorkerCall(request, Workers, _settings, _clock, cancellationToken);
         if (GivenUp > _settings.GivenUpMax)
             throw EngineFaults.Stuck();
         lock (_lock)
@@ -79,6 +88,7 @@ sealed class EngineLane : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Workers?.Dispose();
         lock (_lock)
             _instance?.Dispose();
     }

@@ -4,7 +4,11 @@ namespace Varve.Query.Execution;
 /// <param name="Name">Its name in the answer.</param>
 /// <param name="Field">The dataset's field when it is just that, else null.</param>
 /// <param name="IsJson">True when its texts are JSON.</param>
-sealed record EngineColumn(string Name, string? Field, bool IsJson);
+sealed record EngineColumn(string Name, string? Field, bool IsJson)
+{
+    /// <summary>What it is in the answer, when the engine does not give it, since all its values are null; else null.</summary>
+    public ResultColumn? WithoutValues { get; init; }
+}
 
 /// <summary>What the engine has to run, and how much of the answer is wanted.</summary>
 /// <param name="Sql">The engine's text, as the planner wrote it.</param>

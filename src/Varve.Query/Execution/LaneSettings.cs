@@ -19,6 +19,15 @@ sealed record LaneSettings(string Name, int ConcurrencyMax, int WaitingMax, Time
     /// <summary>How long a query may go on after it was interrupted.</summary>
     public required TimeSpan StopGrace { get; init; }
 
+    /// <summary>Memory of one worker, past which it is killed.</summary>
+    public required long WorkerBytesMax { get; init; }
+
+    /// <summary>How long a worker that nobody needs is kept.</summary>
+    public required TimeSpan WorkerIdleMax { get; init; }
+
+    /// <summary>How often the memory of a worker is looked at.</summary>
+    public required TimeSpan MemoryLookEvery { get; init; }
+
     /// <summary>Queries given up that still run.</summary>
     public required int GivenUpMax { get; init; }
 
@@ -39,6 +48,9 @@ sealed record LaneSettings(string Name, int ConcurrencyMax, int WaitingMax, Time
             // At least one place: an account can always wait where anyone can.
             AccountWaitingMax = Math.Min(waitingMax, Math.Max(1, (int)(waitingMax * limits.AccountShareMax))),
             StopGrace = limits.StopGrace,
+            WorkerBytesMax = limits.WorkerBytesMax,
+            WorkerIdleMax = limits.WorkerIdleMax,
+            MemoryLookEvery = limits.MemoryLookEvery,
             GivenUpMax = limits.GivenUpMax,
         };
     }

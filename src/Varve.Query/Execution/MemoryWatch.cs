@@ -80,6 +80,6 @@ sealed class MemoryWatch : IDisposable
         run.Stop(EngineFaults.ProcessOutOfMemory(_limits.ResidentBytesMax));
     }
 
-    QueryRun? Newest() => _running.All().Where(run => run.State == QueryState.Running)
+    QueryRun? Newest() => _running.All().Where(run => run.State == QueryState.Running && run.IsHere)
         .OrderByDescending(run => run.IsHeavy).ThenByDescending(run => run.StartedAt).FirstOrDefault();
 }

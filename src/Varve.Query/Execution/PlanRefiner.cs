@@ -11,6 +11,12 @@ namespace Varve.Query.Execution;
 /// <param name="clock">The clock.</param>
 sealed class PlanRefiner(Planner planner, RangeCache? cache, long firstLookBytesMin, TimeProvider clock)
 {
+    /// <summary>Of many files one of so many, the newest, is asked first for the newest rows.</summary>
+    const int FewShare = 64;
+
+    /// <summary>And then one of so many, when those had some of the rows.</summary>
+    const int MoreShare = 8;
+
     /// <summary>Asks the engine something, and blocks until its rows are taken.</summary>
     public delegate void Ask(EngineRequest request, Action<RowBlock> take);
 
@@ -23,11 +29,18 @@ sealed class PlanRefiner(Planner planner, RangeCache? cache, long firstLookBytes
     public QueryPlan Refine(QueryPlan plan, Ask ask, CancellationToken cancellationToken) =>
         cache is null ? Newest(plan, ask) : Fetch(cache, plan, ask, cancellationToken);
 
-    /// <summary>The plan for the newest rows alone, when enough of them are found.</summary>
+    /// <summary>The plan for the newest rows alone, when enough of them are found: in few of the newest files, or in more when those few had some.</summary>
     QueryPlan Newest(QueryPlan plan, Ask ask)
     {
-        if (planner.PlanNewest(plan) is not var (look, asked, wanted))
-            return plan;
+        var (narrowed, isNear) = Newest(plan, FewShare, ask);
+        return narrowed ?? (isNear ? Newest(plan, MoreShare, ask).Narrowed : null) ?? plan;
+    }
+
+    /// <summary>The plan for the newest rows when enough are found in a share of the files, and else whether so many more files are likely to have them.</summary>
+    (QueryPlan? Narrowed, bool IsNear) Newest(QueryPlan plan, int share, Ask ask)
+    {
+        if (planner.PlanNewest(plan, share) is not var (look, asked, wanted))
+            return (null, false);
         var (found, oldest) = (0L, (DateTime?)null);
         try
         {
@@ -38,7 +51,10 @@ sealed class PlanRefiner(Planner planner, RangeCache? cache, long firstLookBytes
             // Whether the statement itself fails over such a value is for its own run to say.
         }
 
-        return found >= wanted && oldest is { } least ? planner.Narrow(plan, asked, new DateTimeOffset(least, TimeSpan.Zero)) : plan;
+        return found >= wanted && oldest is { } least
+            ? (planner.Narrow(plan, asked, new DateTimeOffset(least, TimeSpan.Zero)), true)
+            // Of files that were all asked there are no more.
+            : (null, asked.Kept.Count < plan.Scans[0].Kept.Count && found * share / MoreShare >= wanted);
     }
 
     QueryPlan Fetch(RangeCache cache, QueryPlan plan, Ask ask, CancellationToken cancellationToken)

@@ -11,6 +11,27 @@ static class ProcessMemory
     /// <summary>Bytes of this process that are in memory.</summary>
     public static long ResidentBytes() => OperatingSystem.IsLinux() && PagesOf(Own) is { } pages ? pages * Environment.SystemPageSize : WorkingSet();
 
+    /// <summary>Bytes of a process that are in memory; 0 when it has ended.</summary>
+    public static long ResidentBytes(Process process)
+    {
+        if (process.HasExited)
+            return 0;
+        if (!OperatingSystem.IsLinux())
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+
+        try
+        {
+            return PagesOf(FormattableString.Invariant($"/proc/{process.Id}/statm")) * Environment.SystemPageSize ?? 0;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The second number of a <c>statm</c> (proc_pid_statm(5)): resident pages.</summary>
     static long? PagesOf(string path)
     {

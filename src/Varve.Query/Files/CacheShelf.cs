@@ -53,12 +53,17 @@ sealed class CacheShelf
         }
     }
 
-    /// <summary>The file of an object, which stays until <see cref="Release"/>.</summary>
-    public CachedFile Lease(string path, long sizeBytes)
+    /// <summary>
+    /// The file of an object, which stays until <see cref="Release"/>. Null for one that is to go and cannot yet, since its map is being written: it
+    /// has gone once <see cref="Settled"/> ends.
+    /// </summary>
+    public CachedFile? Lease(string path, long sizeBytes)
     {
         var localPath = _folder.PathOf(path, sizeBytes);
         lock (_lock)
         {
+            if (_files.TryGetValue(localPath, out var known) && known is { IsDoubtful: true, Leases: 0, IsBeingMapped: true })
+                return null;
             if (!_files.TryGetValue(localPath, out var file))
                 _files.Add(localPath, file = new CachedFile(path, sizeBytes, localPath));
             Hold(file);

@@ -10,6 +10,9 @@ static class ParquetFooter
     public const int TrailerBytes = 8;
 
     const int DepthMax = 64;
+    const int Repeated = 2;
+    const int Unconverted = -1;
+    const int Utf8 = 0;
 
     /// <summary>A chunk as its footer has it: offsets that are 0 stand for what is not there.</summary>
     internal record struct Chunk
@@ -51,7 +54,8 @@ static class ParquetFooter
     /// <summary>A leaf of the schema.</summary>
     /// <param name="Top">The top-level column that it lies under.</param>
     /// <param name="IsInstant">True when its numbers are microseconds from 1970 on.</param>
-    internal readonly record struct Leaf(string Top, bool IsInstant);
+    /// <param name="EngineType">The type that the engine gives it, when it is a column of its own and that is beyond doubt; else null.</param>
+    internal readonly record struct Leaf(string Top, bool IsInstant, string? EngineType);
 
     /// <summary>The bounds of numbers.</summary>
     /// <param name="Min">None is less.</param>
@@ -59,7 +63,7 @@ static class ParquetFooter
     /// <param name="Nulls">How many nulls there are beside them; null when that is not told.</param>
     internal readonly record struct ValueBounds(long Min, long Max, long? Nulls);
 
-    record struct Element(string Name, int Children, bool IsInstant);
+    record struct Element(string Name, int Children, bool IsInstant, string? EngineType);
 
     /// <summary>The leaves, and their chunks, row group after row group.</summary>
     /// <exception cref="FormatException">It is no footer.</exception>
@@ -95,10 +99,16 @@ static class ParquetFooter
     static Element ReadElement(ref ThriftReader reader)
     {
         const int Microseconds = 10;
-        var (field, name, children, converted) = (0, "", 0L, 0L);
+        var (field, name, children, physical, repetition, converted, isLogical) = (0, "", 0L, -1L, -1L, -1L, false);
         while (reader.NextField(ref field, out var type))
             switch (field)
             {
+                case 1:
+                    physical = reader.ReadInteger(type);
+                    break;
+                case 3:
+                    repetition = reader.ReadInteger(type);
+                    break;
                 case 4:
                     name = Encoding.UTF8.GetString(reader.ReadBinary(type));
                     break;
@@ -109,12 +119,25 @@ static class ParquetFooter
                     converted = reader.ReadInteger(type);
                     break;
                 default:
+                    isLogical |= field == 10;
                     reader.Skip(type);
                     break;
             }
 
-        return children is >= 0 and <= int.MaxValue ? new Element(name, (int)children, converted == Microseconds) : throw new FormatException($"the column {name} has {children} parts");
+        return children is >= 0 and <= int.MaxValue
+            ? new Element(name, (int)children, converted == Microseconds, repetition == Repeated ? null : EngineTypeOf(physical, converted, isLogical))
+            : throw new FormatException($"the column {name} has {children} parts");
     }
+
+    /// <summary>What a plain value is to the engine; null when more than its physical type has to be known. Parquet format: "Type", "ConvertedType".</summary>
+    static string? EngineTypeOf(long physical, long converted, bool isLogical) => (physical, converted) switch
+    {
+        (0, Unconverted) when !isLogical => "BOOLEAN",
+        (2, Unconverted) when !isLogical => "BIGINT",
+        (5, Unconverted) when !isLogical => "DOUBLE",
+        (6, Utf8) => "VARCHAR",
+        _ => null,
+    };
 
     static void ReadRowGroup(ref ThriftReader reader, List<Chunk> chunks)
     {
@@ -250,9 +273,9 @@ static class ParquetFooter
                 throw new FormatException("its schema ends too early");
             if (depth > DepthMax)
                 throw new FormatException($"its schema is deeper than {DepthMax}");
-            var (name, children, isInstant) = elements[next++];
+            var (name, children, isInstant, engineType) = elements[next++];
             if (children == 0)
-                leaves.Add(new Leaf(top ?? name, isInstant));
+                leaves.Add(new Leaf(top ?? name, isInstant, top is null ? engineType : null));
             for (; children > 0; children--)
                 Walk(top ?? name, depth + 1);
         }

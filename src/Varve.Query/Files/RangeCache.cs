@@ -80,9 +80,19 @@ sealed class RangeCache : IDisposable
     /// <exception cref="VarveException">The store does not answer; or a file is not what the log says.</exception>
     public async Task<FileLease> LookAsync(IReadOnlyList<NeededFile> needed, FetchCounter counter, CancellationToken cancellationToken)
     {
-        var files = needed.GroupBy(static file => (file.Path, file.SizeBytes))
-            .Select(group => (File: _shelf.Lease(group.Key.Path, group.Key.SizeBytes), Needed: group.ToList()))
-            .ToList();
+        var files = new List<(CachedFile File, List<NeededFile> Needed)>();
+        try
+        {
+            foreach (var group in needed.GroupBy(static file => (file.Path, file.SizeBytes)))
+                files.Add((await LeaseAsync(group.Key.Path, group.Key.SizeBytes, cancellationToken), group.ToList()));
+        }
+        catch
+        {
+            foreach (var (file, _) in files)
+                _shelf.Release(file);
+            throw;
+        }
+
         var lease = new FileLease(_shelf, [.. files.Select(static file => file.File)], counter);
         try
         {
@@ -108,7 +118,7 @@ sealed class RangeCache : IDisposable
         var options = new ParallelOptions { MaxDegreeOfParallelism = _limits.RequestsMax, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, needed.Count), options, async (index, token) =>
         {
-            var file = _shelf.Lease(needed[index].Path, needed[index].SizeBytes);
+            var file = await LeaseAsync(needed[index].Path, needed[index].SizeBytes, token);
             try
             {
                 groups[index] = (await LayoutAsync(file, counter, token)).GroupsOf(column);
@@ -133,6 +143,16 @@ sealed class RangeCache : IDisposable
         _reader.Dispose();
         _folder.Dispose();
         _closing.Dispose();
+    }
+
+    async Task<CachedFile> LeaseAsync(string path, long sizeBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (_shelf.Lease(path, sizeBytes) is { } file)
+                return file;
+            await _shelf.Settled.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>What several places of a query read of a file, in order.</summary>

@@ -13,15 +13,18 @@ sealed class FileColumns
     const int EntryBytes = 200;
     const int FooterBytesMax = 4 << 20;
 
-    readonly ByteCache<(string Path, long SizeBytes), HashSet<string>> _known = new(BytesMax);
+    readonly ByteCache<(string Path, long SizeBytes), Dictionary<string, string?>> _known = new(BytesMax);
     readonly Lock _lock = new();
-    readonly Dictionary<string, HashSet<string>> _sets = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Dictionary<string, string?>> _sets = new(StringComparer.Ordinal);
 
-    /// <summary>The columns that all of the files have and no others; null when they differ, or cannot be told.</summary>
+    /// <summary>
+    /// The columns that all of the files have and no others, each with the type that the engine gives it, or null where that is not certain; null when
+    /// they differ, or cannot be told.
+    /// </summary>
     /// <param name="files">Paths on this machine, with their sizes.</param>
-    public IReadOnlySet<string>? InCommon(IEnumerable<(string Path, long SizeBytes)> files)
+    public IReadOnlyDictionary<string, string?>? InCommon(IEnumerable<(string Path, long SizeBytes)> files)
     {
-        HashSet<string>? common = null;
+        Dictionary<string, string?>? common = null;
         foreach (var file in files)
         {
             if (Of(file) is not { } columns || (common is not null && columns != common))
@@ -32,7 +35,7 @@ sealed class FileColumns
         return common;
     }
 
-    HashSet<string>? Of((string Path, long SizeBytes) file)
+    Dictionary<string, string?>? Of((string Path, long SizeBytes) file)
     {
         if (_known.TryGet(file, out var known))
             return known;
@@ -42,7 +45,7 @@ sealed class FileColumns
         return columns;
     }
 
-    HashSet<string>? Read((string Path, long SizeBytes) file)
+    Dictionary<string, string?>? Read((string Path, long SizeBytes) file)
     {
         try
         {
@@ -56,7 +59,7 @@ sealed class FileColumns
                 return null;
             var footer = new byte[length];
             RandomAccess.Read(handle, footer, file.SizeBytes - trailer.Length - length);
-            return Interned(ParquetFooter.Read(footer).Leaves.Select(leaf => leaf.Top).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList());
+            return Interned([.. ParquetFooter.Read(footer).Leaves.DistinctBy(leaf => leaf.Top).OrderBy(leaf => leaf.Top, StringComparer.Ordinal)]);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
         {
@@ -66,9 +69,9 @@ sealed class FileColumns
     }
 
     /// <summary>Most files of a table have the same columns: one set stands for all of them.</summary>
-    HashSet<string> Interned(List<string> columns)
+    Dictionary<string, string?> Interned(List<ParquetFooter.Leaf> columns)
     {
-        var key = string.Join('\0', columns);
+        var key = string.Join('\0', columns.Select(column => $"{column.Top}\0{column.EngineType}"));
         lock (_lock)
         {
             if (_sets.TryGetValue(key, out var known))
@@ -76,7 +79,7 @@ sealed class FileColumns
             // There is no end to what files of other writers may have.
             if (_sets.Count == 1_000)
                 _sets.Clear();
-            return _sets[key] = new HashSet<string>(columns, StringComparer.Ordinal);
+            return _sets[key] = columns.ToDictionary(column => column.Top, column => column.EngineType, StringComparer.Ordinal);
         }
     }
 }

@@ -24,8 +24,7 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
     /// <summary>So many further columns are worth a look at those of the condition.</summary>
     const int NewestLookColumnsMin = 8;
 
-    /// <summary>The newest of so many files are looked at first: when they do not do, little was lost.</summary>
-    const int NewestLookShare = 16;
+    static readonly Dictionary<string, string?> NoColumns = [];
 
     readonly FileColumns _columns = new();
 
@@ -108,13 +107,12 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
         if (plan.Scans is not [{ Kept.Count: >= 2 } files] || FirstLook.For(plan.Statement) is not { } look)
             return null;
         var timestamp = Name(files.Scan.Dataset.TimestampField.Name);
-        var text = new StringBuilder("WITH ");
-        AppendScan(text, files, look.Columns, withFile: true);
         return plan with
         {
             Output = [new OutputColumn("file", null), new OutputColumn("instants", null), new OutputColumn("oldest", null), new OutputColumn("newest", null)],
             MayBeCut = false,
-            EngineSql = $"{text} SELECT {FirstLook.FileColumn}, count({timestamp}), min({timestamp}), max({timestamp}) FROM ({parser.Render(look.Root)}) AS found GROUP BY {FirstLook.FileColumn}",
+            EngineSql = $"SELECT {FirstLook.FileColumn}, count({timestamp}), min({timestamp}), max({timestamp}) FROM ({Inline(parser.Render(look.Root), files, look.Columns, withFile: true)}) AS found GROUP BY {FirstLook.FileColumn}",
+            ItemsWithoutValues = [],
             Needed = NeededOf(files, look.Columns),
             Look = look,
         };
@@ -125,8 +123,10 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
     /// alone. Its row: how many rows there are, up to the number that is wanted, and the oldest of them. Null when the statement wants no such rows, or
     /// little can be saved.
     /// </summary>
-    /// <returns>The question, and what it is asked of: of many files the newest, which most often do.</returns>
-    public (QueryPlan Look, ScanFiles Asked, long Wanted)? PlanNewest(QueryPlan plan)
+    /// <param name="plan">The statement's plan.</param>
+    /// <param name="share">Of many files the newest are asked, one of so many: when they do not do, little was lost.</param>
+    /// <returns>The question, and what it is asked of.</returns>
+    public (QueryPlan Look, ScanFiles Asked, long Wanted)? PlanNewest(QueryPlan plan, int share)
     {
         if (plan.Scans is not [{ Kept.Count: > 0 } files] || SimpleSelect.Of(plan.Statement) is not { } select || select.NewestRowsWanted() is not { } wanted)
             return null;
@@ -139,21 +139,20 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
         if (isMany)
         {
             var ordered = files.Kept.OrderByDescending(file => file.Newest ?? DateTimeOffset.MaxValue).ToList();
-            var some = ordered.Count / NewestLookShare;
+            var some = Math.Max(1, ordered.Count / share);
             // Whatever the others hold is as old as this or older.
             if (ordered.Skip(some).Any(file => file.Newest is null) || ordered[some].Newest is not { } bound)
                 return null;
             asked = (files with { Kept = ordered[..some] }).Since(bound.AddTicks(TimeSpan.TicksPerMicrosecond));
         }
 
-        var text = new StringBuilder("WITH ");
-        AppendScan(text, asked, columns, withFile: false);
-        var rows = parser.Render(SimpleSelect.Only(plan.Statement, Ast.Column(timestamp)));
+        var rows = Inline(parser.Render(SimpleSelect.Only(plan.Statement, Ast.Column(timestamp))), asked, columns, withFile: false);
         return (plan with
         {
             Output = [new OutputColumn("found", null), new OutputColumn("oldest", null)],
             MayBeCut = false,
-            EngineSql = string.Create(CultureInfo.InvariantCulture, $"{text} SELECT count({Name(timestamp)}), min({Name(timestamp)}) FROM ({rows} ORDER BY {Name(timestamp)} DESC NULLS LAST LIMIT {wanted}) AS found"),
+            EngineSql = string.Create(CultureInfo.InvariantCulture, $"SELECT count({Name(timestamp)}), min({Name(timestamp)}) FROM ({rows} ORDER BY {Name(timestamp)} DESC NULLS LAST LIMIT {wanted}) AS found"),
+            ItemsWithoutValues = [],
         }, asked, wanted);
     }
 
@@ -164,13 +163,15 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
     {
         // A file that several places of the statement need is one file.
         var read = scans.SelectMany(scan => scan.Kept).DistinctBy(file => (file.Table.Name.Path, file.Key)).ToList();
+        var (engineSql, itemsWithoutValues) = Write(plan.Statement, scans);
         return plan with
         {
             Scans = scans,
             FilesRead = read.Count,
             BytesRead = read.Sum(file => file.SizeBytes),
             BytesExpected = scans.Sum(ExpectedBytes),
-            EngineSql = Write(plan.Statement, scans),
+            EngineSql = engineSql,
+            ItemsWithoutValues = itemsWithoutValues,
             Needed = cache is null ? [] : [.. scans.SelectMany(scan => NeededOf(scan, scan.Scan.Columns))],
         };
     }
@@ -217,28 +218,59 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
             yield return new BoundPredicate(timestamp, "<", [to]);
     }
 
-    string Write(GatedStatement statement, IReadOnlyList<ScanFiles> scans)
+    /// <summary>The engine's text, and the items of the statement that it does not have, since none of their values is anything but null.</summary>
+    (string Sql, IReadOnlyList<int> ItemsWithoutValues) Write(GatedStatement statement, IReadOnlyList<ScanFiles> scans)
     {
+        if (scans is [var only] && SimpleSelect.Of(statement) is { } select)
+            return WriteSimple(statement, select, only);
         const string With = "WITH ";
         var text = new StringBuilder(With);
         foreach (var scan in scans)
-            AppendScan(text.Append(scan == scans[0] ? "" : ", "), scan, scan.Scan.Columns, withFile: false);
+        {
+            text.Append(scan == scans[0] ? "" : ", ").Append(Name(scan.Scan.Name)).Append(" AS (");
+            AppendScan(text, scan, scan.Scan.Columns, withFile: false).Append(')');
+        }
+
         var query = parser.Render(statement.Root);
         if (!statement.HasWith)
-            return text.Append(' ').Append(query).ToString();
+            return (text.Append(' ').Append(query).ToString(), []);
         if (!query.StartsWith(With, StringComparison.Ordinal))
             throw new VarveException(FaultKind.Internal, "The engine wrote a statement with WITH that does not begin with it.");
-        return text.Append(", ").Append(query, With.Length, query.Length - With.Length).ToString();
+        return (text.Append(", ").Append(query, With.Length, query.Length - With.Length).ToString(), []);
     }
 
-    /// <summary>What a place of the statement reads, under the name that it has there: the columns that are used, of the files that are kept.</summary>
-    void AppendScan(StringBuilder text, ScanFiles files, IReadOnlySet<string> used, bool withFile)
+    /// <summary>The same of one SELECT from one dataset. Of columns that the files do not have the engine is told nothing where it need not know: each takes it its time.</summary>
+    (string Sql, IReadOnlyList<int> ItemsWithoutValues) WriteSimple(GatedStatement statement, SimpleSelect select, ScanFiles files)
+    {
+        if (ColumnsThere(files) is { } there
+            && select.ItemsWithoutValues(column => column == TableLayout.DateColumn || there.ContainsKey(column)) is { Count: > 0 } absent
+            && select.ColumnsBeside(absent) is { } used)
+            return (Inline(parser.Render(SimpleSelect.Without(statement, absent)), files, used, withFile: false), absent);
+        return (Inline(parser.Render(statement.Root), files, files.Scan.Columns, withFile: false), []);
+    }
+
+    /// <summary>The text of a statement with what it reads in the place of its name.</summary>
+    string Inline(string query, ScanFiles files, IReadOnlySet<string> used, bool withFile)
+    {
+        var name = $" FROM {files.Scan.Name} AS ";
+        var text = new StringBuilder();
+        for (var at = 0; at < query.Length; at++)
+            if (query[at] is '\'' or '"')
+                // A quote that stands for itself ends one text and begins another.
+                at = query.IndexOf(query[at], at + 1) is >= 0 and var end ? end : query.Length;
+            else if (query[at] == ' ' && query.AsSpan(at).StartsWith(name, StringComparison.Ordinal))
+                return AppendScan(text.Append(query, 0, at).Append(" FROM ("), files, used, withFile).Append(") AS ").Append(query, at + name.Length, query.Length - at - name.Length).ToString();
+        throw new VarveException(FaultKind.Internal, "The engine wrote a statement that does not name what it reads.");
+    }
+
+    /// <summary>What a place of the statement reads: the columns that are used, of the files that are kept.</summary>
+    StringBuilder AppendScan(StringBuilder text, ScanFiles files, IReadOnlySet<string> used, bool withFile)
     {
         var (scan, kept) = files;
         var timestamp = scan.Dataset.TimestampField.Name;
         var columns = ColumnsOf(scan, used);
         var common = CommonColumns(files, columns.Count);
-        text.Append(Name(scan.Name)).Append(" AS (SELECT ").AppendJoin(", ", columns.Select(column => common is null ? Name(column) : OfCommon(scan.Dataset, column, common)));
+        text.Append("SELECT ").AppendJoin(", ", columns.Select(column => common is null ? Name(column) : OfCommon(scan.Dataset, column, common)));
         if (withFile)
             text.Append(", ").Append(FirstLook.FileColumn);
         if (used.Contains(TableLayout.DateColumn))
@@ -253,7 +285,7 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} >= {Instant(from)}");
         if (files.To is { } to)
             text.Append(CultureInfo.InvariantCulture, $" AND {Name(timestamp)} < {Instant(to)}");
-        text.Append(')');
+        return text;
     }
 
     StringBuilder AppendFiles(StringBuilder text, Dataset dataset, List<string> columns, IReadOnlyList<KeptFile> kept, bool withFile)
@@ -267,15 +299,23 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
     }
 
     /// <summary>The columns of few files of which many are read, when they all have the same; else null.</summary>
-    IReadOnlySet<string>? CommonColumns(ScanFiles files, int columns) =>
+    IReadOnlyDictionary<string, string?>? CommonColumns(ScanFiles files, int columns) =>
         cache is null && columns >= CommonColumnsMin && files.Kept.Count is > 0 and <= CommonFilesMax && files.Kept.All(file => file.File.DeletionVector is null)
             ? _columns.InCommon(files.Kept.Select(file => (LocalPath(file), file.SizeBytes)))
             : null;
 
+    /// <summary>The columns that the files have, when that is known of all of them; of no files none.</summary>
+    IReadOnlyDictionary<string, string?>? ColumnsThere(ScanFiles files) =>
+        files.Kept.Count == 0 ? NoColumns : CommonColumns(files, ColumnsOf(files.Scan, files.Scan.Columns).Count);
+
     /// <summary>A column of files whose columns are known.</summary>
-    static string OfCommon(Dataset dataset, string column, IReadOnlySet<string> common) => common.Contains(column)
-        ? $"CAST({Name(column)} AS {EngineType(dataset, column)}) AS {Name(column)}"
-        : $"NULL::{EngineType(dataset, column)} AS {Name(column)}";
+    static string OfCommon(Dataset dataset, string column, IReadOnlyDictionary<string, string?> common)
+    {
+        var type = EngineType(dataset, column);
+        if (!common.TryGetValue(column, out var known))
+            return $"NULL::{type} AS {Name(column)}";
+        return known == type ? Name(column) : $"CAST({Name(column)} AS {type}) AS {Name(column)}";
+    }
 
     /// <summary>Files hold their columns apart, so that few columns are little to read. One more is the timestamp, which is always there.</summary>
     static long ExpectedBytes(ScanFiles scan) =>

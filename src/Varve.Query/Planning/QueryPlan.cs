@@ -71,11 +71,40 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>What the engine runs.</summary>
     internal string EngineSql { get; init; } = "";
 
+    /// <summary>Columns of the answer, by their places, that the engine is not asked for: all their values are null.</summary>
+    internal IReadOnlyList<int> ItemsWithoutValues { get; init; } = [];
+
+    /// <summary>Two plans with the same have the same answer: the engine's text, and which columns it leaves out.</summary>
+    internal string AnswerKey => ItemsWithoutValues.Count == 0 ? EngineSql : $"{EngineSql}\0{string.Join('\0', ItemsWithoutValues.Select(item => $"{item} {Output[item].Name}"))}";
+
     /// <summary>What the engine is asked.</summary>
     /// <param name="rowsMax">Rows after which the answer is cut; null when the statement itself bounds them.</param>
     /// <param name="answerBytesMax">Bytes of values after which the query fails.</param>
     internal EngineRequest ToEngine(int? rowsMax, long answerBytesMax) =>
-        new(EngineSql, [.. Output.Select(column => new EngineColumn(column.Name, column.Field, column.IsJson))]) { RowsMax = rowsMax, AnswerBytesMax = answerBytesMax };
+        new(EngineSql, [.. Output.Select((column, item) => new EngineColumn(column.Name, column.Field, column.IsJson) { WithoutValues = ItemsWithoutValues.Contains(item) ? TypeOf(column) : null })])
+        {
+            RowsMax = rowsMax,
+            AnswerBytesMax = answerBytesMax,
+        };
+
+    /// <summary>A column of the answer that is a field, as the engine would give it.</summary>
+    ResultColumn TypeOf(OutputColumn column)
+    {
+        var kind = ColumnKinds.Of(Dataset, column.Field!);
+        var type = kind switch
+        {
+            _ when column.IsJson => ColumnType.Json,
+            ColumnKind.Whole => ColumnType.Int,
+            ColumnKind.Real => ColumnType.Float,
+            ColumnKind.Truth => ColumnType.Bool,
+            ColumnKind.Instant => ColumnType.Timestamp,
+            ColumnKind.Day => ColumnType.Date,
+            ColumnKind.List => ColumnType.Array,
+            ColumnKind.Map => ColumnType.Map,
+            _ => ColumnType.String,
+        };
+        return new ResultColumn(column.Name, type, column.Field) { Item = Dataset.Find(column.Field!)?.Type == FieldType.IntArray ? ColumnType.Int : ColumnType.String };
+    }
 }
 
 /// <summary>The files that are read in one place of a statement.</summary>

@@ -25,14 +25,11 @@ sealed record SimpleSelect(JsonObject Node, Scan Scan)
     /// <summary>LIMIT and OFFSET together, when the answer is rows of the dataset, those with the newest timestamps; else null.</summary>
     public long? NewestRowsWanted()
     {
+        if (!GivesRows())
+            return null;
         var timestamp = Scan.Dataset.TimestampField.Name;
         var items = Node["select_list"]!.AsArray();
         var modifiers = Node["modifiers"]!.AsArray();
-        if (!Ast.IsEmpty(Node["group_expressions"]) || Node["having"] is not null || Node["qualify"] is not null
-            || Ast.Text(Node, "aggregate_handling") != "STANDARD_HANDLING"
-            || modifiers.Any(modifier => Ast.Type(modifier) is not ("ORDER_MODIFIER" or "LIMIT_MODIFIER")) || !IsPlain(items) || !IsPlain(modifiers)
-            || HasAggregate(items) || HasAggregate(modifiers))
-            return null;
         // An alias of that name would stand for something else in ORDER BY.
         if (items.Any(item => string.Equals(Ast.Text(item, "alias"), timestamp, StringComparison.OrdinalIgnoreCase) && ColumnOf(item) != timestamp))
             return null;
@@ -43,6 +40,76 @@ sealed record SimpleSelect(JsonObject Node, Scan Scan)
             return null;
         return limit!["offset"] is not { } offset ? rows : Ast.WholeConstant(offset) is { } skipped ? rows + skipped : null;
     }
+
+    /// <summary>
+    /// The items that are nothing but columns that the files do not have, when the answer is a row for each row of the dataset: their values are null, and
+    /// the engine need not be asked for them. One item is left to it.
+    /// </summary>
+    /// <param name="isThere">Whether the files have a column of the dataset.</param>
+    public IReadOnlyList<int> ItemsWithoutValues(Predicate<string> isThere)
+    {
+        var items = Node["select_list"]!.AsArray();
+        var absent = new List<int>();
+        for (var item = 0; item < items.Count; item++)
+            if (ColumnOf(items[item]) is { } column && !isThere(column) && IsCalledAs(items[item], column))
+                absent.Add(item);
+        if (absent.Count == 0 || !GivesRows() || !OrdersByColumns())
+            return [];
+        return absent.Count < items.Count ? absent : absent[1..];
+
+        // Under another name it might be what an ORDER BY is about.
+        static bool IsCalledAs(JsonNode? item, string column)
+        {
+            var alias = Ast.Text(item, "alias");
+            return alias.Length == 0 || alias.Equals(column, StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    /// <summary>The statement's tree without some of its items.</summary>
+    public static JsonObject Without(GatedStatement statement, IReadOnlyList<int> items)
+    {
+        var (statements, node) = (statement.Root["statements"]!, statement.Root["statements"]![0]!["node"]!.AsObject());
+        var kept = new JsonArray();
+        var all = node["select_list"]!.AsArray();
+        for (var (item, next) = (0, 0); item < all.Count; item++)
+            if (next < items.Count && items[next] == item)
+                next++;
+            else
+                kept.Add(all[item]!.DeepClone());
+        var select = new JsonObject();
+        foreach (var (name, value) in node)
+            select[name] = name == "select_list" ? kept : value?.DeepClone();
+        var one = new JsonObject();
+        foreach (var (name, value) in statements[0]!.AsObject())
+            one[name] = name == "node" ? select : value?.DeepClone();
+        var root = new JsonObject();
+        foreach (var (name, value) in statement.Root)
+            root[name] = name == "statements" ? new JsonArray(one) : value?.DeepClone();
+        return root;
+    }
+
+    /// <summary>The columns that the statement needs when some of its items are left out; null when it names something that is none.</summary>
+    public HashSet<string>? ColumnsBeside(IReadOnlyList<int> itemsLeftOut)
+    {
+        var columns = new HashSet<string>(StringComparer.Ordinal);
+        var items = Node["select_list"]!.AsArray().Where((_, item) => !itemsLeftOut.Contains(item));
+        return items.All(item => Collect(item, columns)) && Collect(Condition, columns) && Collect(Node["modifiers"], columns) ? columns : null;
+    }
+
+    /// <summary>True when the answer is a row for each row of the dataset that meets the conditions, in some order and up to some number.</summary>
+    bool GivesRows()
+    {
+        var items = Node["select_list"]!.AsArray();
+        var modifiers = Node["modifiers"]!.AsArray();
+        return Ast.IsEmpty(Node["group_expressions"]) && Node["having"] is null && Node["qualify"] is null
+            && Ast.Text(Node, "aggregate_handling") == "STANDARD_HANDLING"
+            && modifiers.All(modifier => Ast.Type(modifier) is "ORDER_MODIFIER" or "LIMIT_MODIFIER") && IsPlain(items) && IsPlain(modifiers)
+            && !HasAggregate(items) && !HasAggregate(modifiers);
+    }
+
+    /// <summary>True when no ORDER BY counts the items, or takes all of them.</summary>
+    bool OrdersByColumns() => Node["modifiers"]!.AsArray().Where(modifier => Ast.Type(modifier) == "ORDER_MODIFIER")
+        .All(modifier => modifier!["orders"]!.AsArray().All(order => ColumnOf(order!["expression"]) is not null));
 
     /// <summary>
     /// What is asked when the answer is one row of nothing but count(*), and of the least or greatest timestamp; else null. count(*) alone needs no
@@ -158,6 +225,7 @@ sealed record SimpleSelect(JsonObject Node, Scan Scan)
     /// <summary>True when every expression is of a kind that has one value for a row, and the same each time.</summary>
     public static bool IsPlain(JsonNode? node) => node switch
     {
+        JsonObject column when Ast.Class(column) == "COLUMN_REF" => true,
         JsonObject expression => (!expression.ContainsKey("class") || Classes.Contains(Ast.Class(expression))) && Ast.Text(expression, "function_name") != "random"
             && expression.All(member => member.Value is null or JsonValue || IsPlain(member.Value)),
         JsonArray items => items.All(IsPlain),
@@ -166,6 +234,7 @@ sealed record SimpleSelect(JsonObject Node, Scan Scan)
 
     static bool HasAggregate(JsonNode? node) => node switch
     {
+        JsonObject column when Ast.Class(column) == "COLUMN_REF" => false,
         JsonObject expression => FunctionList.Aggregates.Contains(Ast.Text(expression, "function_name")) || expression.Any(member => HasAggregate(member.Value)),
         JsonArray items => items.Any(HasAggregate),
         _ => false,

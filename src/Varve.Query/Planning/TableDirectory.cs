@@ -41,8 +41,8 @@ public sealed class TableDirectory(IObjectStore store, DeltaOptions? deltaOption
         if (dataset.Scope == DatasetScope.Zone)
             names.AddRange((zone is null ? await ZonesAsync(account, cancellationToken) : [zone]).Select(each => new TableName(account, each, dataset.Name)));
         var tables = new List<ScopeTable>();
-        foreach (var name in names)
-            if (await OpenAsync(name.Path, cancellationToken) is { } table && await StateAsync(table, asOf, cancellationToken) is { } snapshot)
+        foreach (var name in names.Where(name => asOf?.Versions?.ContainsKey(name.Path) != false))
+            if (await OpenAsync(name.Path, cancellationToken) is { } table && await StateAsync(table, name.Path, asOf, cancellationToken) is { } snapshot)
                 tables.Add(new ScopeTable(name, snapshot));
         if (asOf?.Version is { } version && tables.Count > 1)
             throw new VarveException(FaultKind.Invalid,
@@ -50,11 +50,11 @@ public sealed class TableDirectory(IObjectStore store, DeltaOptions? deltaOption
         return tables;
     }
 
-    static async Task<Snapshot?> StateAsync(DeltaTable table, AsOf? asOf, CancellationToken cancellationToken)
+    static async Task<Snapshot?> StateAsync(DeltaTable table, string path, AsOf? asOf, CancellationToken cancellationToken)
     {
         if (asOf is null)
             return await table.RefreshAsync(cancellationToken);
-        if (asOf.Version is { } version)
+        if (asOf.Version is { } version || asOf.Versions?.TryGetValue(path, out version) == true)
             return await table.LoadAsync(version, cancellationToken);
         try
         {

@@ -19,7 +19,7 @@ sealed class Gate(SqlParser parser, DatasetRegistry datasets, QueryLimits limits
         var root = parser.Parse(sql);
         ParameterBinder.Bind(root, request.Parameters);
         var named = await NamedDatasets.FindAsync(root, datasets, request.Account, cancellationToken);
-        var context = new StatementContext(Encoding.UTF8.GetBytes(sql), clock.GetUtcNow(), named);
+        var context = new StatementContext(Encoding.UTF8.GetBytes(sql), request.Now ?? clock.GetUtcNow(), named);
         var query = root["statements"]![0]!["node"]!.AsObject();
         var columns = new QueryGate(parser, context).CheckOutermost(query);
         return new GatedStatement

@@ -159,7 +159,7 @@ public sealed class SideIndexTests : IDisposable
         return new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));
     }
 
-    async Task<List<long>> IndexesAsync(int files)
+    static async Task<List<long>> IndexesAsync(int files)
     {
         using var other = new IngestHarness();
         await IngestAllAsync(new IngestPipeline(other.Store, DatasetCatalog.BuiltIn, new IngestLimits { IndexedFileBytesMin = 0 }, new DeltaOptions { Clock = other.Clock }), 0, files);

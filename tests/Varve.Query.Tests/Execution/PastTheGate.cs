@@ -3,6 +3,7 @@ using Varve.Datasets;
 using Varve.Query.Execution;
 using Varve.Query.Planning;
 using Varve.Query.Sql;
+using Varve.Query.Workers;
 using Varve.TestKit;
 
 namespace Varve.Query.Tests.Execution;
@@ -21,12 +22,12 @@ sealed class PastTheGate : IDisposable
     readonly QueryLimits _limits;
     int _ids;
 
-    public PastTheGate(QueryLimits? limits = null, TimeProvider? clock = null)
+    public PastTheGate(QueryLimits? limits = null, TimeProvider? clock = null, QueryWorkers? workers = null)
     {
         _clock = clock ?? TimeProvider.System;
         _limits = limits ?? new QueryLimits { EngineMemoryBytes = 512 << 20 };
-        Light = new EngineLane(LaneSettings.Light(_limits), null, _folder.FullPath, filesGrow: false, _clock, NullLogger.Instance);
-        Heavy = new EngineLane(LaneSettings.Heavy(_limits), null, _folder.FullPath, filesGrow: false, _clock, NullLogger.Instance);
+        Light = new EngineLane(LaneSettings.Light(_limits), null, _folder.FullPath, filesGrow: false, _clock, NullLogger.Instance, workers);
+        Heavy = new EngineLane(LaneSettings.Heavy(_limits), null, _folder.FullPath, filesGrow: false, _clock, NullLogger.Instance, workers);
     }
 
     public EngineLane Light { get; }

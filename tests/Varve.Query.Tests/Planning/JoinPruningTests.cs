@@ -71,7 +71,7 @@ public sealed partial class JoinPruningTests(SixFiles six) : IClassFixture<SixFi
             Columns().Matches(sql).Select(match => match.Value).Order(StringComparer.Ordinal));
     }
 
-    [GeneratedRegex("\"scan_[0-9]\" AS \\(SELECT .*?(hive_partitioning=false|WHERE false)")]
+    [GeneratedRegex("(\"scan_[0-9]\" AS| FROM) \\(SELECT .*?(hive_partitioning=false|WHERE false)")]
     private static partial Regex Scan();
 
     [GeneratedRegex("scan_[0-9]\" AS \\(SELECT [^(]* FROM")]

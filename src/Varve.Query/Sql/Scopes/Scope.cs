@@ -11,6 +11,9 @@ sealed record ColumnMatch(IReadOnlyList<Relation> Relations, RelationColumn Colu
 /// <summary>The names that one SELECT can use: the columns of its FROM, its aliases, and what the SELECT around it can use.</summary>
 sealed class Scope(Joined from, Scope? outer)
 {
+    // A wide SELECT asks for each of its columns several times.
+    readonly Dictionary<string, ColumnMatch?> _plain = new(StringComparer.Ordinal);
+
     public Joined From { get; } = from;
 
     /// <summary>The select items that have an alias.</summary>
@@ -21,6 +24,15 @@ sealed class Scope(Joined from, Scope? outer)
 
     /// <summary>The column of this SELECT's own FROM that a name stands for, or null.</summary>
     public ColumnMatch? FindHere(IReadOnlyList<string> names, JsonNode at)
+    {
+        if (names.Count > 1)
+            return Look(names, at);
+        if (!_plain.TryGetValue(names[0], out var known))
+            _plain.Add(names[0], known = Look(names, at));
+        return known;
+    }
+
+    ColumnMatch? Look(IReadOnlyList<string> names, JsonNode at)
     {
         var called = names.Count > 1 ? From.Relations.FirstOrDefault(relation => relation.IsCalled(names[0])) : null;
         if (called?.Find(names[1]) is { } qualified)
