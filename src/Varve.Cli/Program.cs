@@ -23,6 +23,7 @@ static class Program
             IngestCommand.Create(),
             IngestJobCommand.Create(),
             QueryCommand.Create(),
+            QueryWorkerCommand.Create(),
             DatasetCommand.Create(),
             TableCommand.Create(),
             GenerateCommand.Create(),

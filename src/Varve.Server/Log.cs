@@ -8,4 +8,7 @@ static partial class Log
 
     [LoggerMessage(8002, LogLevel.Warning, "A query on {Dataset} failed after {Rows} rows")]
     public static partial void QueryFailed(ILogger logger, Exception fault, string dataset, long rows);
+
+    [LoggerMessage(8003, LogLevel.Warning, "A query could not be noted in the history; its answer was given")]
+    public static partial void NotNoted(ILogger logger, Exception fault);
 }

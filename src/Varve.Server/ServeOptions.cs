@@ -1,5 +1,7 @@
+using Varve.Control;
 using Varve.Ingest;
 using Varve.Query;
+using Varve.Query.Workers;
 using Varve.Query.Exploring;
 using Varve.Query.Files;
 
@@ -35,6 +37,12 @@ public sealed record ServeOptions
     /// <summary>Bounds on the questions beside a query.</summary>
     public ExplorationLimits ExplorationLimits { get; init; } = new();
 
+    /// <summary>How queries run in processes of their own; null when they do not.</summary>
+    public QueryWorkers? QueryWorkers { get; init; }
+
+    /// <summary>Bounds on what people keep beside the logs.</summary>
+    public ControlLimits ControlLimits { get; init; } = new();
+
     /// <summary>How often the answer to a query says how far it is while it has no rows to give. Default 1 s.</summary>
     public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -46,6 +54,9 @@ public sealed record ServeOptions
 
     /// <summary>The folder for parts of a bucket's files.</summary>
     public string CacheFolder => CacheFolderOf(DataFolder);
+
+    /// <summary>The database of what people keep beside the logs.</summary>
+    public string ControlFile => Path.Combine(Path.GetFullPath(DataFolder), "control.db");
 
     /// <summary>The store's address, worked out.</summary>
     public string EffectiveStoreUrl => StoreUrl ?? StoreUrlOf(DataFolder);

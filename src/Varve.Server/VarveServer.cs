@@ -6,6 +6,7 @@ using Varve.Ingest.Settings;
 using Varve.Query;
 using Varve.Query.Exploring;
 using Varve.Server.Activity;
+using Varve.Server.Control;
 using Varve.Server.Errors;
 using Varve.Server.Otlp;
 using Varve.Storage;
@@ -51,6 +52,8 @@ public static class VarveServer
         app.MapElastic();
         app.MapOtlp();
         app.MapIngestActivity();
+        app.MapSavedQueries();
+        app.MapPersonal();
         app.MapMetrics();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapWebApp(options.WebFolder);
@@ -72,11 +75,14 @@ public static class VarveServer
         services.AddSingleton(provider => new IngestPipeline(
             store, DatasetCatalog.BuiltIn, options.IngestLimits, new DeltaOptions { BackgroundScheduler = new LowPriorityScheduler("background") }, provider.GetRequiredService<ILogger<IngestPipeline>>(),
             provider.GetRequiredService<IngestActivity>(), provider.GetRequiredService<IngestSettingsSource>()));
+        services.AddSingleton<ControlHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<ControlHost>());
+        services.AddSingleton<QueryNotes>();
         services.AddSingleton<SelfTest>();
         services.AddMetricsPage();
         services.AddSingleton(provider => new QueryEngine(
             store, provider.GetRequiredService<DatasetRegistry>(), options.QueryLimits, temporary, TimeProvider.System,
-            provider.GetRequiredService<ILogger<QueryEngine>>(), options.CacheFolder, options.CacheLimits));
+            provider.GetRequiredService<ILogger<QueryEngine>>(), options.CacheFolder, options.CacheLimits, options.QueryWorkers));
         services.AddSingleton(provider => new Exploration(
             provider.GetRequiredService<QueryEngine>(), provider.GetRequiredService<DatasetRegistry>(), options.ExplorationLimits));
         services.AddSingleton(new TailPlaces(options.ExplorationLimits));

@@ -56,9 +56,31 @@ public sealed class QueryOutputTests : IDisposable
         Assert.Equal(["kept.csv"], Directory.GetFiles(_folder.FullPath).Select(Path.GetFileName));
     }
 
-    async Task IngestAsync()
+    [Fact]
+    public async Task An_answer_is_had_again_from_the_folder_and_from_a_server()
     {
-        var outcome = await VarveProcess.RunAsync(Encoding.UTF8.GetBytes(Lines), "ingest", "-", "--dataset", "http_requests", "--data", _folder.FullPath);
+        const string Count = "SELECT count(*) AS n FROM http_requests";
+        await IngestAsync();
+        var first = await VarveProcess.RunAsync("query", Count, "--data", _folder.FullPath, "--format", "csv", "--rerun-id", "--quiet");
+        var id = first.Errors.Trim()["Rerun id: ".Length..];
+        await IngestAsync("""{"RayID":"c","EdgeStartTimestamp":"2026-11-22T10:00:01Z"}""");
+        await using var server = await ServerProcess.StartAsync(_folder.FullPath);
+
+        var here = await VarveProcess.RunAsync("query", "--rerun", id, "--data", _folder.FullPath, "--format", "csv");
+        var there = await VarveProcess.RunAsync("query", "--rerun", id, "--server", server.Address, "--format", "csv");
+        var now = await VarveProcess.RunAsync("query", Count, "--server", server.Address, "--format", "csv");
+        var both = await VarveProcess.RunAsync("query", Count, "--rerun", id, "--data", _folder.FullPath);
+        var scope = await VarveProcess.RunAsync("query", "--rerun", id, "--zone", "demo", "--data", _folder.FullPath);
+        var budget = await VarveProcess.RunAsync("query", "SELECT RayID FROM http_requests", "--max-bytes", "1", "--data", _folder.FullPath);
+
+        Assert.Equal((first.Output, first.Output, "n\r\n3\r\n"), (here.Output, there.Output, now.Output));
+        Assert.Equal((2, 2, 1), (both.ExitCode, scope.ExitCode, budget.ExitCode));
+        Assert.Contains("may read 1", budget.Errors, StringComparison.Ordinal);
+    }
+
+    async Task IngestAsync(string lines = Lines)
+    {
+        var outcome = await VarveProcess.RunAsync(Encoding.UTF8.GetBytes(lines), "ingest", "-", "--dataset", "http_requests", "--data", _folder.FullPath);
         Assert.Equal(0, outcome.ExitCode);
     }
 }

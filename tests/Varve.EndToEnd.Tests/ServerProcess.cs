@@ -14,6 +14,8 @@ sealed class ServerProcess : IAsyncDisposable
 
     public string Address { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>The most memory that the process has held so far, in bytes.</summary>
     public long PeakMemory => long.Parse(
         File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],

@@ -71,6 +71,27 @@ public sealed class AnswerFormatTests
         Assert.Equal((400, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
     }
 
+    [Theory]
+    [InlineData("text/csv")]
+    [InlineData("application/vnd.apache.arrow.stream")]
+    [InlineData(null)]
+    public async Task An_answer_that_fails_on_its_way_never_looks_whole(string? accept)
+    {
+        // What comes before the value that is no number is more than can be under way at once.
+        await using var server = await RunningServer.StartAsync();
+        var lines = Enumerable.Range(0, 110_000).Select(row => $$"""{"RayID":"{{row}}","EdgeStartTimestamp":"2026-11-22T10:00:00Z"}""");
+        await server.IngestAsync(string.Join('\n', lines.Append("""{"RayID":"none","EdgeStartTimestamp":"2026-11-22T10:00:01Z"}""")));
+
+        using var response = await server.PostAsync(
+            "/api/query", JsonSerializer.Serialize(new { sql = "SELECT RayID::BIGINT AS n, RayID FROM http_requests", account = "acme", export = true }), accept: accept);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        if (accept is null)
+            Assert.Contains("\"type\":\"error\"", (await response.Content.ReadAsStringAsync(Token)).TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+        else
+            await Assert.ThrowsAnyAsync<HttpRequestException>(() => response.Content.ReadAsByteArrayAsync(Token));
+    }
+
     [Fact]
     public async Task A_file_that_cannot_be_read_is_told_before_anything_was_sent()
     {

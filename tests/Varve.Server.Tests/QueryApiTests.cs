@@ -26,6 +26,38 @@ public sealed class QueryApiTests
     }
 
     [Fact]
+    public async Task An_answer_can_be_had_again_after_more_was_stored()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.IngestAsync(Lines);
+        var first = await server.FramesAsync("SELECT count(*) AS n FROM http_requests");
+        await server.IngestAsync("""{"RayID":"c","EdgeStartTimestamp":"2026-11-22T10:00:00Z"}""");
+        var rerun = first[0].GetProperty("rerun").GetString();
+
+        using var again = await server.PostAsync("/api/query", JsonSerializer.Serialize(new { rerun }), accept: "text/csv");
+        using var now = await server.PostAsync("/api/query", JsonSerializer.Serialize(new { sql = "SELECT count(*) AS n FROM http_requests", account = "acme" }), accept: "text/csv");
+
+        var token = TestContext.Current.CancellationToken;
+        Assert.Equal(("n\r\n2\r\n", "n\r\n3\r\n"), (await again.Content.ReadAsStringAsync(token), await now.Content.ReadAsStringAsync(token)));
+        Assert.Equal(rerun, again.Headers.GetValues("varve-rerun").Single());
+    }
+
+    [Theory]
+    [InlineData("""{"rerun":"nonsense"}""", "bad_rerun_id")]
+    [InlineData("""{"rerun":"x","sql":"SELECT 1 FROM http_requests"}""", "invalid")]
+    [InlineData("""{"sql":"SELECT RayID FROM http_requests","account":"acme","maxBytes":0}""", "too_many_bytes")]
+    public async Task What_cannot_be_had_again_or_costs_too_much_is_a_problem(string body, string code)
+    {
+        await using var server = await RunningServer.StartAsync();
+        await server.IngestAsync(Lines);
+
+        using var response = await server.PostAsync("/api/query", body);
+
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(code, (await RunningServer.ReadAsync(response)).GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task An_empty_answer_says_what_was_read()
     {
         await using var server = await RunningServer.StartAsync();

@@ -18,7 +18,8 @@ public sealed partial class TidyTests
         ["Varve.Ingest"] = ["Varve.Datasets", "Varve.Delta"],
         ["Varve.Query"] = ["Varve.Datasets", "Varve.Delta"],
         ["Varve.Generator"] = [],
-        ["Varve.Server"] = ["Varve.Ingest", "Varve.Query"],
+        ["Varve.Control"] = ["Varve.Storage"],
+        ["Varve.Server"] = ["Varve.Control", "Varve.Ingest", "Varve.Query"],
         ["Varve.Cli"] = ["Varve.Generator", "Varve.Server"],
     };
 

@@ -37,6 +37,9 @@ sealed class AnswerOutput : IDisposable
 
     public Stream Stream { get; }
 
+    /// <summary>True when it goes to a file.</summary>
+    public bool IsFile => _file is not null;
+
     /// <summary>Opens the output. Nothing of a file that has this name already is touched before <see cref="Keep"/>.</summary>
     /// <exception cref="UsageException">The format is unknown, or binary and would go to a terminal; or the file's folder is not there.</exception>
     public static AnswerOutput Open(string? file, string? format)

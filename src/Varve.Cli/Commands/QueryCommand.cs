@@ -5,7 +5,6 @@ using Varve.Cli.Remote;
 using Varve.Cli.Terminal;
 using Varve.Datasets;
 using Varve.Query;
-using Varve.Query.Files;
 using Varve.Query.Formats;
 using Varve.Server;
 using Varve.Storage;
@@ -17,7 +16,7 @@ static class QueryCommand
 {
     public static Command Create()
     {
-        var sql = new Argument<string>("SQL") { Description = "The statement, such as \"SELECT count(*) FROM http_requests\"" };
+        var sql = new Argument<string?>("SQL") { Description = "The statement, such as \"SELECT count(*) FROM http_requests\"", Arity = ArgumentArity.ZeroOrOne };
         var account = CommonOptions.Account();
         var zone = new Option<string?>("--zone") { Description = "Zone (default: all zones of the account)" };
         var from = new Option<string?>("--from") { Description = "Leave out rows before this instant (RFC 3339)" };
@@ -32,21 +31,33 @@ static class QueryCommand
         var file = new Option<string?>("--output") { Description = "Write the answer to this file; it is there when it is whole" };
         var explain = new Option<bool>("--explain") { Description = "Say what would be read, what each condition leaves out and why not more; the statement is not run" };
         var estimate = new Option<bool>("--estimate") { Description = "Say how much would be read, in one line; the statement is not run" };
+        var rerun = new Option<string?>("--rerun") { Description = "Give the rows of an earlier answer again: its rerun id, in the place of a statement" };
+        var rerunId = new Option<bool>("--rerun-id") { Description = "Print the rerun id of the answer on standard error" };
+        var maxBytes = new Option<long?>("--max-bytes") { Description = "Refuse to run when more bytes are expected to be read" };
+        var quiet = CommonOptions.Quiet();
         var data = CommonOptions.Data();
         var store = CommonOptions.Store();
         var server = CommonOptions.Server();
         var token = CommonOptions.Token();
-        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, asOf, parameters, format, file, explain, estimate, data, store, server, token };
+        var command = new Command("query", "Answer SQL") { sql, account, zone, from, to, asOf, parameters, format, file, explain, estimate, rerun, rerunId, maxBytes, quiet, data, store, server, token };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var request = new QueryRequest(parsed.GetValue(sql)!, parsed.GetValue(account)!, parsed.GetValue(zone))
+            var (statement, again) = (parsed.GetValue(sql), parsed.GetValue(rerun));
+            if (statement is null == again is null)
+                throw new UsageException("Give a statement, or --rerun with the id of an answer.");
+            if (again is not null && (parsed.GetValue(explain) || parsed.GetValue(estimate) || new Option[] { zone, from, to, asOf, parameters }.Any(option => parsed.GetResult(option) is { Implicit: false })))
+                throw new UsageException("A rerun id stands for statement, scope, times, parameters and versions: leave the options for these out.");
+            var request = new QueryRequest(statement ?? "", parsed.GetValue(account)!, parsed.GetValue(zone))
             {
                 From = Instant(parsed.GetValue(from), "--from"),
                 To = Instant(parsed.GetValue(to), "--to"),
                 Parameters = Parameters(parsed.GetValue(parameters) ?? []),
                 AsOf = parsed.GetValue(asOf) is { } state ? AsOf.Parse(state) : null,
-                IsExport = parsed.GetValue(file) is not null,
             };
+            if (again is not null && parsed.GetValue(server) is null)
+                request = RerunId.Read(again);
+            request = request with { IsExport = parsed.GetValue(file) is not null, BytesExpectedMax = parsed.GetValue(maxBytes) };
+            var (isQuiet, saysId) = (parsed.GetValue(quiet), parsed.GetValue(rerunId));
             if (parsed.GetValue(explain))
                 request = request with { Sql = $"EXPLAIN {request.Sql}" };
             using var output = AnswerOutput.Open(parsed.GetValue(file), parsed.GetValue(format));
@@ -58,9 +69,9 @@ static class QueryCommand
                 if (parsed.GetValue(estimate))
                     await EstimateAsync(request, parsed, data, store, server, token, cancellationToken);
                 else if (parsed.GetValue(server) is { } address)
-                    await RunRemotelyAsync(request, output, address, parsed.GetValue(token), cancellationToken);
+                    await RunRemotelyAsync(request, again, new QueryReport(output, isQuiet, saysId), address, parsed.GetValue(token), cancellationToken);
                 else
-                    await RunHereAsync(request, output, CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(data)!, cancellationToken);
+                    await RunHereAsync(request, new QueryReport(output, isQuiet, saysId), CommonOptions.OpenStore(parsed, data, store), parsed.GetValue(data)!, cancellationToken);
                 output.Keep();
             }
             catch (VarveException fault) when (fault.Detail?.Position is { } position)
@@ -71,12 +82,13 @@ static class QueryCommand
         return command;
     }
 
-    static Task RunHereAsync(QueryRequest request, AnswerOutput output, IObjectStore store, string dataFolder, CancellationToken cancellationToken) =>
+    static Task RunHereAsync(QueryRequest request, QueryReport report, IObjectStore store, string dataFolder, CancellationToken cancellationToken) =>
         WithEngineAsync(store, dataFolder, async engine =>
         {
-            await using var run = await engine.RunAsync(request, cancellationToken);
-            await output.Format.WriteAsync(run, output.Stream, cancellationToken);
-            await ReportAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Plan.Fetched, run.Elapsed.TotalMilliseconds);
+            await using var run = await engine.BeginAsync(request, cancellationToken);
+            await report.WhileAsync(
+                () => run.Progress, () => run.ColumnsAsync(cancellationToken), () => report.Output.Format.WriteAsync(run, report.Output.Stream, cancellationToken));
+            await report.EndAsync(run.Rows, run.IsTruncated, run.Plan.FilesRead, run.Plan.FilesTotal, run.Plan.Fetched, run.Elapsed.TotalMilliseconds, RerunId.Of(run));
         });
 
     static async Task EstimateAsync(
@@ -119,17 +131,25 @@ static class QueryCommand
         }
     }
 
-    static async Task RunRemotelyAsync(QueryRequest request, AnswerOutput output, string address, string? token, CancellationToken cancellationToken)
+    static async Task RunRemotelyAsync(QueryRequest request, string? rerun, QueryReport report, string address, string? token, CancellationToken cancellationToken)
     {
         using var client = new VarveClient(address, token);
-        await using var answer = await client.QueryAsync(request, cancellationToken);
-        await output.Format.WriteAsync(answer.Columns, answer.ReadAsync(cancellationToken), output.Stream, cancellationToken);
-        await ReportAsync(answer.Rows, answer.IsTruncated, answer.FilesRead, answer.FilesTotal, answer.Fetched, answer.ElapsedMs);
+        var progress = new QueryProgress(QueryState.Waiting, null, 0);
+        RemoteAnswer? answer = null;
+        try
+        {
+            await report.WhileAsync(
+                () => Volatile.Read(ref progress),
+                async () => answer = await client.QueryAsync(request, rerun, known => Volatile.Write(ref progress, known), cancellationToken),
+                () => report.Output.Format.WriteAsync(answer!.Columns, answer.ReadAsync(cancellationToken), report.Output.Stream, cancellationToken));
+            await report.EndAsync(answer!.Rows, answer.IsTruncated, answer.FilesRead, answer.FilesTotal, answer.Fetched, answer.ElapsedMs, answer.Rerun);
+        }
+        finally
+        {
+            if (answer is not null)
+                await answer.DisposeAsync();
+        }
     }
-
-    static Task ReportAsync(long rows, bool isTruncated, long filesRead, long filesTotal, FetchFigures? fetched, double elapsedMs) =>
-        Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{rows} {(rows == 1 ? "row" : "rows")} in {elapsedMs:0} ms; {(filesRead == filesTotal ? $"all {filesTotal} files read." : $"{filesRead} of {filesTotal} files read, the others cannot hold a match.")}{(fetched is null ? "" : $" {fetched.BytesFetched} bytes came in {fetched.Requests} requests, {fetched.BytesCached} were here.")} {(isTruncated ? "Cut at the row limit: there are more, and --output FILE gets them all." : "Complete.")}"));
 
     static DateTimeOffset? Instant(string? text, string option)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using Varve.Query.Workers;
 using Varve.Server;
 
 namespace Varve.Cli.Commands;
@@ -25,7 +26,13 @@ static class ServeCommand
             Description = "A second token, which is good for storing records only (also: VARVE_INGEST_TOKEN)",
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("VARVE_INGEST_TOKEN"),
         };
-        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token, ingestToken };
+        var isolation = new Option<string>("--query-isolation")
+        {
+            Description = "Which queries run in processes of their own: none, heavy (those that read much) or all",
+            DefaultValueFactory = _ => "none",
+        };
+        isolation.AcceptOnlyFromAmong([.. Enum.GetNames<QueryIsolation>().Select(static name => name.ToLowerInvariant())]);
+        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token, ingestToken, isolation };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ServeOptions
             {
@@ -34,6 +41,7 @@ static class ServeCommand
                 Urls = parsed.GetValue(urls)!,
                 Token = parsed.GetValue(token),
                 IngestToken = parsed.GetValue(ingestToken),
+                QueryWorkers = QueryWorkerCommand.Workers(Enum.Parse<QueryIsolation>(parsed.GetValue(isolation)!, ignoreCase: true)),
             },
             cancellationToken));
         return command;

@@ -14,7 +14,9 @@ sealed class RemoteAnswer : IAsyncDisposable
     readonly HttpResponseMessage _response;
     readonly StreamReader _lines;
 
-    RemoteAnswer(HttpResponseMessage response, StreamReader lines) => (_response, _lines) = (response, lines);
+    readonly Action<QueryProgress>? _progress;
+
+    RemoteAnswer(HttpResponseMessage response, StreamReader lines, Action<QueryProgress>? progress) => (_response, _lines, _progress) = (response, lines, progress);
 
     public IReadOnlyList<ResultColumn> Columns { get; private set; } = [];
 
@@ -28,12 +30,18 @@ sealed class RemoteAnswer : IAsyncDisposable
 
     public double ElapsedMs { get; private set; }
 
+    /// <summary>With it the same rows can be had again; null when the server gives none.</summary>
+    public string? Rerun { get; private set; }
+
     /// <summary>What the server had to fetch; null when its store is a folder.</summary>
     public FetchFigures? Fetched { get; private set; }
 
-    public static async Task<RemoteAnswer> OpenAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <param name="response">The server's answer.</param>
+    /// <param name="progress">Told how far the query is.</param>
+    /// <param name="cancellationToken">Stops the waiting for its columns.</param>
+    public static async Task<RemoteAnswer> OpenAsync(HttpResponseMessage response, Action<QueryProgress>? progress, CancellationToken cancellationToken)
     {
-        var answer = new RemoteAnswer(response, new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken)));
+        var answer = new RemoteAnswer(response, new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken)), progress);
         while (answer.Columns.Count == 0)
         {
             using var frame = await answer.NextAsync(cancellationToken);
@@ -84,6 +92,11 @@ sealed class RemoteAnswer : IAsyncDisposable
             case "plan":
                 FilesTotal = frame.GetProperty("files").GetProperty("total").GetInt64();
                 FilesRead = frame.GetProperty("files").GetProperty("read").GetInt64();
+                Rerun = frame.TryGetProperty("rerun", out var rerun) ? rerun.GetString() : null;
+                break;
+            case "progress":
+                _progress?.Invoke(new QueryProgress(
+                    QueryState.Running, frame.TryGetProperty("percentage", out var percentage) ? percentage.GetDouble() : null, frame.GetProperty("rows").GetInt64()));
                 break;
             case "columns":
                 Columns = [.. frame.GetProperty("columns").EnumerateArray().Select(column => new ResultColumn(

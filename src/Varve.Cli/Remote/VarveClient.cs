@@ -65,10 +65,15 @@ sealed class VarveClient : IDisposable
     }
 
     /// <summary>Starts a query; the answer has its columns and gives its rows as they come.</summary>
-    public async Task<RemoteAnswer> QueryAsync(QueryRequest request, CancellationToken cancellationToken)
+    /// <param name="request">The query.</param>
+    /// <param name="rerun">The rerun id of an answer, whose rows are wanted again in the place of the query's; null when there is none.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<RemoteAnswer> QueryAsync(QueryRequest request, string? rerun, Action<QueryProgress>? progress, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/query") { Content = BodyOf(request) }, cancellationToken);
-        return await RemoteAnswer.OpenAsync(response, cancellationToken);
+        var content = rerun is null ? BodyOf(request) : JsonContent.Create(new { rerun, export = request.IsExport, maxBytes = request.BytesExpectedMax });
+        var response = await SendAsync(new HttpRequestMessage(HttpMethod.Post, "/api/query") { Content = content }, cancellationToken);
+        return await RemoteAnswer.OpenAsync(response, progress, cancellationToken);
     }
 
     /// <summary>What a query would read.</summary>
@@ -84,7 +89,7 @@ sealed class VarveClient : IDisposable
     static JsonContent BodyOf(QueryRequest request) => JsonContent.Create(new
     {
         sql = request.Sql, account = request.Account, zone = request.Zone, from = request.From, to = request.To, @params = request.Parameters,
-        asOf = request.AsOf?.ToString(), export = request.IsExport,
+        asOf = request.AsOf?.ToString(), export = request.IsExport, maxBytes = request.BytesExpectedMax,
     });
 
     async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -11,6 +11,10 @@ static class AnswerFormats
 {
     public const string CoverageHeader = "varve-coverage";
     public const string IdHeader = "varve-query-id";
+    public const string RerunHeader = "varve-rerun";
+
+    // Proxies refuse longer ones; the frames have the id, however long it is.
+    const int HeaderLengthMax = 4_096;
 
     /// <summary>The format that the caller likes best; null for frames.</summary>
     public static RowFormat? Of(HttpRequest request) => request.GetTypedHeaders().Accept
@@ -24,6 +28,8 @@ static class AnswerFormats
         var response = context.Response;
         response.ContentType = format.MediaType;
         response.Headers[IdHeader] = run.Id;
+        if (RerunId.Of(run) is { Length: <= HeaderLengthMax } rerun)
+            response.Headers[RerunHeader] = rerun;
         response.Headers[CoverageHeader] = JsonSerializer.Serialize(
             new
             {

@@ -32,6 +32,7 @@ sealed class FrameWriter(Stream output)
             Share(json, "bytes", run.Plan.BytesTotal, run.Plan.BytesRead);
             json.WriteString("id", run.Id);
             json.WriteString("lane", run.IsHeavy ? "heavy" : "light");
+            json.WriteString("rerun", RerunId.Of(run));
         });
         return FlushAsync(cancellationToken);
     }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Varve.Query;
 using Varve.Query.Formats;
+using Varve.Server.Control;
 using Varve.Storage;
 
 namespace Varve.Server;
@@ -25,12 +26,13 @@ static class QueryApi
         TypedResults.Ok(await engine.EstimateAsync(body.ToRequest(), cancellationToken));
 
     static async Task RunAsync(
-        QueryBody body, QueryEngine engine, ServeOptions options, TimeProvider clock, ILogger<QueryEngine> logger, HttpContext context)
+        QueryBody body, QueryEngine engine, QueryNotes notes, ServeOptions options, TimeProvider clock, ILogger<QueryEngine> logger, HttpContext context)
     {
         var cancellationToken = context.RequestAborted;
         var format = AnswerFormats.Of(context.Request);
         var request = body.ToRequest() with { IsExport = format is not null || body.Export == true };
         await using var run = await engine.BeginAsync(request, cancellationToken);
+        await using var note = notes.Of(run);
         if (format is not null)
         {
             await run.ColumnsAsync(cancellationToken);
@@ -87,14 +89,29 @@ static class QueryApi
 /// <param name="Params">Values of the statement's parameters: an array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</param>
 /// <param name="AsOf">A time (RFC 3339) or a version: the tables are read as they were then.</param>
 /// <param name="Export">True when the whole answer is wanted, past the row limit.</param>
+/// <param name="MaxBytes">Bytes that it may be expected to read: more is refused.</param>
+/// <param name="Rerun">The rerun id of an answer, in the place of statement, scope and parameters: its rows again.</param>
 sealed record QueryBody(
-    string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, JsonElement? Params, string? AsOf, bool? Export)
+    string? Sql, string? Account, string? Zone, DateTimeOffset? From, DateTimeOffset? To, JsonElement? Params, string? AsOf, bool? Export, long? MaxBytes = null,
+    string? Rerun = null)
 {
-    public QueryRequest ToRequest() => new(Sql ?? "", Account ?? "default", Zone)
+    public QueryRequest ToRequest() => (Rerun is null ? OfStatement() : OfAnswer(Rerun)) with { BytesExpectedMax = MaxBytes };
+
+    QueryRequest OfStatement() => new(Sql ?? "", Account ?? "default", Zone)
     {
         From = From,
         To = To,
         AsOf = AsOf is null ? null : Query.AsOf.Parse(AsOf),
         Parameters = QueryParameters.Read(Params),
     };
+
+    QueryRequest OfAnswer(string rerun)
+    {
+        if (Sql is not null || Zone is not null || From is not null || To is not null || Params is not null || AsOf is not null)
+            throw new VarveException(FaultKind.Invalid, "A rerun id stands for statement, zone, times, parameters and versions: leave these out beside it.");
+        var request = RerunId.Read(rerun);
+        return Account is null || Account == request.Account
+            ? request
+            : throw new VarveException(FaultKind.Invalid, $"The rerun id is of the account '{request.Account}', and the account '{Account}' was named.");
+    }
 }
