@@ -18,6 +18,12 @@ async function auditEverything(page) {
   await clean("time picker");
   await page.keyboard.press("Escape");
   await logs.time.closed();
+  await logs.saved.open();
+  await clean("saved queries");
+  await page.keyboard.press("Escape");
+  await logs.saved.openRecent();
+  await clean("recent queries");
+  await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Dataset:/ }).click();
   await page.getByRole("dialog", { name: "Choose a dataset" }).waitFor();
   await clean("dataset picker");

@@ -1,10 +1,12 @@
 // node e2e/run.mjs --base-url http://127.0.0.1:8080 [--only "part of a name"]
 import { parseArgs } from "node:util";
+import { journeys as datasets } from "./datasets.journeys.mjs";
 import { runJourneys } from "./harness.mjs";
 import { journeys as ingest } from "./ingest.journeys.mjs";
 import { journeys as logSearch } from "./log-search.journeys.mjs";
+import { journeys as narrowing } from "./narrowing.journeys.mjs";
 
 const { values } = parseArgs({ options: { "base-url": { type: "string", default: "http://127.0.0.1:8080" }, only: { type: "string" } } });
-const { passed, failed } = await runJourneys([...logSearch, ...ingest], { baseUrl: values["base-url"], only: values.only });
+const { passed, failed } = await runJourneys([...logSearch, ...narrowing, ...datasets, ...ingest], { baseUrl: values["base-url"], only: values.only });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

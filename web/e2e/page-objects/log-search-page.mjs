@@ -1,5 +1,9 @@
+import { FieldPanel } from "./field-panel.mjs";
+import { FilterBar } from "./filter-bar.mjs";
+import { Histogram } from "./histogram.mjs";
 import { RecordDrawer } from "./record-drawer.mjs";
 import { ResultGrid } from "./result-grid.mjs";
+import { SavedMenu } from "./saved-menu.mjs";
 import { Shell } from "./shell.mjs";
 import { SqlEditor } from "./sql-editor.mjs";
 import { StatusLine } from "./status-line.mjs";
@@ -15,6 +19,10 @@ export class LogSearchPage {
     this.grid = new ResultGrid(page);
     this.drawer = new RecordDrawer(page);
     this.status = new StatusLine(page);
+    this.histogram = new Histogram(page);
+    this.fields = new FieldPanel(page);
+    this.filters = new FilterBar(page);
+    this.saved = new SavedMenu(page);
   }
 
   /** Opens the page and waits until the first answer is whole and the editor is there. */

@@ -33,6 +33,12 @@ const ray = createRoute({
   component: lazyRouteComponent(() => import("@/features/explore/ray-page"), "RayPage"),
 });
 
+const datasets = createRoute({
+  getParentRoute: () => root,
+  path: "/datasets/{-$name}",
+  component: lazyRouteComponent(() => import("@/features/datasets/datasets-page"), "DatasetsPage"),
+});
+
 const ingest = createRoute({
   getParentRoute: () => root,
   path: "/ingest/{-$way}",
@@ -40,7 +46,7 @@ const ingest = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([index, logs, ray, ingest]),
+  routeTree: root.addChildren([index, logs, ray, datasets, ingest]),
   defaultPreload: false,
   scrollRestoration: false,
   parseSearch: parseAddress,

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Sidebar } from "@cloudflare/kumo/components/sidebar";
-import { ListMagnifyingGlassIcon, TrayArrowDownIcon } from "@phosphor-icons/react";
+import { DatabaseIcon, ListMagnifyingGlassIcon, TrayArrowDownIcon } from "@phosphor-icons/react";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useMedia } from "@/lib/use-media";
 import { Logo } from "./logo";
@@ -9,7 +9,13 @@ import { TopBar } from "./top-bar";
 
 const groups = [
   { label: "Investigate", items: [{ to: "/logs", label: "Log search", icon: ListMagnifyingGlassIcon }] },
-  { label: "Data", items: [{ to: "/ingest", label: "Ingest", icon: TrayArrowDownIcon }] },
+  {
+    label: "Data",
+    items: [
+      { to: "/datasets", label: "Datasets", icon: DatabaseIcon },
+      { to: "/ingest", label: "Ingest", icon: TrayArrowDownIcon },
+    ],
+  },
 ];
 
 export function Shell() {

@@ -12,6 +12,7 @@ const shape = {
   q: z.string().check(z.minLength(1), z.maxLength(100_000)),
   row: z.string().check(z.minLength(1), z.maxLength(300)),
   cols: z.string().check(z.minLength(1), z.maxLength(10_000)),
+  by: z.string().check(z.regex(/^\w{1,200}$/)),
 };
 
 export interface ExploreSearch {
@@ -22,6 +23,7 @@ export interface ExploreSearch {
   q?: string | undefined;
   row?: string | undefined;
   cols?: string | undefined;
+  by?: string | undefined;
 }
 
 /** Splits raw search parameters into those the page understands and the names of those it does not. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canonicalTime, defaultRange, instantOf, parsePair, presets, resolveRange, shiftRange } from "./time-range";
+import { canonicalTime, defaultRange, instantOf, parsePair, presets, resolveRange, shiftRange, widenRange } from "./time-range";
 
 const now = Date.parse("2026-11-22T14:31:55Z");
 const iso = (text: string) => {
@@ -75,4 +75,12 @@ describe("ranges", () => {
       moved: true,
     });
   });
+});
+
+it("widens a range threefold around its middle, and not beyond now", () => {
+  const hour = { from: "2026-11-22T10:00:00Z", to: "2026-11-22T11:00:00Z" };
+  expect(widenRange(hour, Date.parse("2026-11-23T00:00:00Z"))).toEqual({ from: "2026-11-22T09:00:00Z", to: "2026-11-22T12:00:00Z" });
+  expect(widenRange(hour, Date.parse("2026-11-22T11:30:00Z"))).toEqual({ from: "2026-11-22T09:00:00Z", to: "2026-11-22T11:30:00Z" });
+  expect(widenRange(hour, Date.parse("2026-11-22T10:30:00Z"))).toEqual({ from: "2026-11-22T09:00:00Z", to: "2026-11-22T11:00:00Z" });
+  expect(widenRange({ from: "all", to: "now" }, 0)).toEqual({ from: "all", to: "now" });
 });

@@ -64,6 +64,14 @@ export function shiftRange(range: TimeRange, direction: -1 | 1, now: number): Ti
   return { from: rfc3339(at.from + step), to: rfc3339(at.to + step) };
 }
 
+/** The range three times as wide around its middle, as fixed instants, and not beyond now when it ends there. */
+export function widenRange(range: TimeRange, now: number): TimeRange {
+  const at = resolveRange(range, now);
+  if (!at) return range;
+  const width = at.to - at.from;
+  return { from: rfc3339(at.from - width), to: rfc3339(Math.max(at.to, Math.min(at.to + width, now))) };
+}
+
 /** A pasted pair: `a/b`, `a - b`, `a to b`. Null when it is not two times in order. */
 export function parsePair(text: string, now: number): TimeRange | null {
   for (const separator of ["/", " to ", " – ", " - ", ".."]) {

@@ -1,28 +1,41 @@
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { problemOfError } from "@/api/problem";
 import { ago, dayClock } from "@/lib/clock";
 import { isOverlayOpen, isTyping } from "@/lib/keyboard";
 import { dismissNotice, useNotices } from "@/lib/notices";
+import { recall, remember } from "@/lib/preferences";
 import { addPredicate } from "@/lib/sql/edit";
 import { analyse } from "@/lib/sql/statement";
+import { widenRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
+import { choiceOf } from "./columns";
+import { FieldPanel } from "./field-panel";
+import { FilterBar } from "./filter-bar";
+import { Histogram } from "./histogram";
 import { isRunning } from "./query-run";
 import { QueryBar } from "./query-bar";
 import { RecordDrawer } from "./record-drawer";
 import { Message } from "./result-states";
 import { AllTimeButton, ResultsPane } from "./results-pane";
+import { ExportStrip, useExport } from "./share-menu";
 import { SqlPanel } from "./sql-panel";
 import { StatusLine } from "./status-line";
 import { useExplore, type Explore } from "./use-explore";
 import { useTableView } from "./use-table-view";
 
+const sqlKey = "sql-panel";
+const fieldsKey = "field-panel";
+
 export function LogSearch() {
   const explore = useExplore();
   const { search, run, runner, draft, committed, setDraft, commit, list, dataset } = explore;
   const view = useTableView(explore);
+  const exporting = useExport(run.request);
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [isChooserOpen, setChooserOpen] = useState(false);
+  const [isSqlOpen, toggleSql] = usePane(sqlKey);
+  const [isFieldsOpen, toggleFields] = usePane(fieldsKey);
   const schema = useMemo(() => ({ datasets: list, fields: dataset?.fields ?? [] }), [list, dataset]);
   const editable = useMemo(() => analyse(draft ?? ""), [draft]);
   const filter = (predicate: string) => {
@@ -31,6 +44,7 @@ export function LogSearch() {
   };
   const onFilter = editable.ok && !editable.statement.isAggregate ? filter : null;
 
+  const { range } = explore;
   const { close, open, openIndex } = view;
   const count = run.result?.count ?? 0;
   useEffect(() => {
@@ -40,9 +54,18 @@ export function LogSearch() {
         if (isRunning(run)) runner.cancel();
         else if (openIndex !== null && !isTyping(e.target)) close();
       }
+      if ((e.ctrlKey || e.metaKey) && e.key === "e") {
+        e.preventDefault();
+        toggleSql();
+      }
       if (e.ctrlKey || e.metaKey || e.altKey || isTyping(e.target)) return;
       if (e.key === "c") setChooserOpen(true);
       else if (e.key === "t") setTimeOpen(true);
+      else if (e.key === "[") toggleFields();
+      else if (e.key === "Z") {
+        const wider = widenRange(range, Date.now());
+        if (wider !== range) void commit({ from: wider.from, to: wider.to });
+      }
       else if (openIndex !== null && e.key === "j") open(Math.min(count - 1, openIndex + 1));
       else if (openIndex !== null && e.key === "k") open(Math.max(0, openIndex - 1));
       else return;
@@ -50,7 +73,7 @@ export function LogSearch() {
     };
     document.addEventListener("keydown", key);
     return () => document.removeEventListener("keydown", key);
-  }, [run, runner, openIndex, open, close, count]);
+  }, [run, runner, openIndex, open, close, count, range, commit, toggleSql, toggleFields]);
 
   const nothing = nothingToSearch(explore);
   if (nothing) return nothing;
@@ -58,11 +81,16 @@ export function LogSearch() {
     <div className="flex h-full flex-col">
       <h1 className="sr-only">Log search</h1>
       <Notices explore={explore} isMissing={view.isMissing} onForget={close} />
-      <QueryBar explore={explore} isTimeOpen={isTimeOpen} onTimeOpen={setTimeOpen} />
-      <SqlPanel
-        value={draft ?? ""} ranSql={run.request?.sql ?? null} problem={run.phase === "failed" ? run.problem : null} schema={schema}
-        onChange={setDraft} onRun={(sql) => void commit({}, sql)}
-      />
+      <ExportStrip exporting={exporting} />
+      <QueryBar explore={explore} exporting={exporting} isTimeOpen={isTimeOpen} onTimeOpen={setTimeOpen} />
+      <FilterBar explore={explore} isSqlOpen={isSqlOpen} onSqlToggle={toggleSql} />
+      {isSqlOpen && (
+        <SqlPanel
+          value={draft ?? ""} ranSql={run.request?.sql ?? null} problem={run.phase === "failed" ? run.problem : null} schema={schema}
+          onChange={setDraft} onRun={(sql) => void commit({}, sql)}
+        />
+      )}
+      <Histogram explore={explore} />
       <div className="flex min-h-0 flex-1">
         <ResultsPane
           run={run} columns={view.columns} fields={view.dataset?.fields ?? []} order={view.order} sort={view.sort} sortNote={view.sortNote}
@@ -70,6 +98,15 @@ export function LogSearch() {
           emptyActions={search.from !== "all" && <AllTimeButton onClick={() => void commit({ from: "all", to: undefined })} />}
           onActive={view.moveTo} onOpen={view.open} onCopy={view.copy} onChoice={view.choose} onSort={view.sortBy} onFilter={onFilter} onApply={(sql) => void commit({}, sql)}
         />
+        {isFieldsOpen && view.dataset && (
+          // By keys the rows come before the fields, of which there are many.
+          <div className={`order-first ${openIndex === null ? "flex min-h-0" : "hidden min-h-0 min-[1600px]:flex"}`}>
+            <FieldPanel
+              run={run} dataset={view.dataset} shown={view.columns.map((c) => c.name)} onFilter={onFilter}
+              onColumn={(name) => view.choose([...choiceOf(view.columns), { name }])}
+            />
+          </div>
+        )}
         {openIndex !== null && run.result && (
           <RecordDrawer
             set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
@@ -144,6 +181,20 @@ function nothingToSearch({ scopeError, isScopePending, scope, datasets }: Explor
     );
   }
   return null;
+}
+
+/** Whether a pane of the page is open, which this browser remembers. */
+function usePane(key: string): [boolean, () => void] {
+  const [isOpen, setOpen] = useState(() => recall(key) !== "closed");
+  const toggle = useCallback(
+    () =>
+      setOpen((old) => {
+        remember(key, old ? "closed" : "open");
+        return !old;
+      }),
+    [key],
+  );
+  return [isOpen, toggle];
 }
 
 const Page = ({ children }: { children: React.ReactNode }) => (

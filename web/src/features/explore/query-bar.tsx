@@ -4,17 +4,21 @@ import { BookOpenTextIcon, PlayIcon, StopIcon } from "@phosphor-icons/react";
 import type { TimeRange } from "@/lib/time-range";
 import { DatasetPicker } from "./dataset-picker";
 import { isRunning } from "./query-run";
+import { RecentMenu } from "./recent-menu";
 import { sampleQueries } from "./sample-queries";
+import { SavedMenu } from "./saved-menu";
+import { ExportMenu, ShareButton, type Exporting } from "./share-menu";
 import { TimePicker } from "./time-picker";
 import type { Explore } from "./use-explore";
 
 interface Props {
   explore: Explore;
+  exporting: Exporting;
   isTimeOpen: boolean;
   onTimeOpen: (open: boolean) => void;
 }
 
-export function QueryBar({ explore, isTimeOpen, onTimeOpen }: Props) {
+export function QueryBar({ explore, exporting, isTimeOpen, onTimeOpen }: Props) {
   const { run, runner, commit, ds, list, summary, range } = explore;
   const setRange = (next: TimeRange) => void commit({ from: next.from, to: next.from === "all" || next.to === "now" ? undefined : next.to });
   const chooseDataset = (name: string) => void commit({ ds: name, q: undefined, cols: undefined });
@@ -39,6 +43,10 @@ export function QueryBar({ explore, isTimeOpen, onTimeOpen }: Props) {
           </DropdownMenu.Content>
         </DropdownMenu>
       )}
+      <SavedMenu explore={explore} />
+      <RecentMenu explore={explore} />
+      <ShareButton explore={explore} />
+      <ExportMenu request={run.request} exporting={exporting} />
       <span className="ml-auto" />
       <TimePicker range={range} open={isTimeOpen} onOpenChange={onTimeOpen} onChange={setRange} />
       {isRunning(run) ? (

@@ -84,6 +84,8 @@ export function useExplore() {
       const keys: (keyof ExploreSearch)[] = ["scope", "ds", "from", "to", "q", "cols"];
       if (keys.every((key) => next[key] === search[key])) setRuns((n) => n + 1);
       else await navigate({ search: next });
+      // What was written is in the address now: whoever goes back finds what was there before it.
+      setWritten(null);
     },
     [draft, search, list, ds, opening, committed, navigate],
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addPredicate, elementPredicate, orderOf, predicateOf, setOrder } from "./edit";
+import { addPredicate, elementPredicate, orderOf, predicateOf, setOrder, withoutLimit } from "./edit";
 import { analyse, datasetOf } from "./statement";
 
 const sqlOf = (edit: ReturnType<typeof addPredicate>) => (edit.ok ? edit.sql : `refused: ${edit.reason}`);
@@ -88,6 +88,15 @@ describe("addPredicate", () => {
         }
       }
     }
+  });
+});
+
+describe("withoutLimit", () => {
+  it("leaves out what bounds the answer and nothing else", () => {
+    expect(sqlOf(withoutLimit("SELECT * FROM t\nORDER BY a\nLIMIT 500"))).toBe("SELECT * FROM t\nORDER BY a");
+    expect(sqlOf(withoutLimit("SELECT * FROM t LIMIT 5 OFFSET 2;"))).toBe("SELECT * FROM t;");
+    expect(sqlOf(withoutLimit("SELECT a AS limit_ FROM t WHERE b = 'LIMIT 5'"))).toBe("SELECT a AS limit_ FROM t WHERE b = 'LIMIT 5'");
+    expect(sqlOf(withoutLimit("SELECT 1 UNION SELECT 2"))).toContain("refused");
   });
 });
 

@@ -64,6 +64,14 @@ function insertAfter(sql: string, at: number, clause: string, clauses: Statement
   return `${sql.slice(0, at)}${breaks ? "\n" : " "}${clause}${sql.slice(at)}`;
 }
 
+/** A simple SELECT without its LIMIT and OFFSET: all rows that match. */
+export function withoutLimit(sql: string): Edit {
+  const found = analyse(sql);
+  if (!found.ok) return found;
+  const cut = [found.statement.clauses.LIMIT, found.statement.clauses.OFFSET].filter((clause) => clause !== undefined).toSorted((a, b) => b.start - a.start);
+  return { ok: true, sql: cut.reduce((text, clause) => text.slice(0, clause.start).trimEnd() + text.slice(clause.end), sql) };
+}
+
 export interface Order {
   field: string;
   descending: boolean;
