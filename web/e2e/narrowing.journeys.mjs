@@ -43,7 +43,7 @@ export const journeys = [
       await logs.filters.bar.getByRole("button", { name: "Add filter" }).click();
       await logs.filters.form.getByLabel("Find a field").fill("edgeresponsestatus");
       await page.keyboard.press("Enter");
-      await logs.filters.form.getByLabel("Value").fill("four");
+      await logs.filters.form.getByLabel("Value", { exact: true }).fill("four");
       await logs.filters.form.getByRole("button", { name: "Apply" }).click();
       await logs.filters.form.getByText("'four' is no value of the type int.").waitFor();
       await logs.filters.form.getByRole("list", { name: "Frequent values" }).getByRole("button", { name: /^200 / }).click();
