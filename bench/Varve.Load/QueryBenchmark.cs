@@ -13,7 +13,7 @@ namespace Varve.Load;
 /// <summary>The suite of <see cref="QuerySuite"/> over ten days of requests, in turns with DuckDB over the same Parquet files.</summary>
 static class QueryBenchmark
 {
-    const int Rounds = 5;
+    const int Rounds = 9;
     const int Days = 10;
 
     static readonly DateTimeOffset Start = new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero);

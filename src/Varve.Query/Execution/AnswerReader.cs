@@ -15,6 +15,9 @@ sealed class AnswerReader(EngineRequest request)
     /// <summary>The columns of the answer that the engine gives, in its order.</summary>
     readonly int[] _given = [.. Enumerable.Range(0, request.Columns.Count).Where(column => request.Columns[column].WithoutValues is null)];
 
+    /// <summary>True when all rows that the engine has were read.</summary>
+    public bool IsAtEnd { get; private set; }
+
     /// <summary>The columns of the answer.</summary>
     public IReadOnlyList<ResultColumn> ColumnsOf(DuckDBDataReader reader)
     {
@@ -29,16 +32,22 @@ sealed class AnswerReader(EngineRequest request)
         return columns;
     }
 
-    /// <summary>Reads all rows, and hands a block on when it has so many rows or bytes.</summary>
+    /// <summary>Reads the rows that are wanted, and hands a block on when it has so many rows or bytes.</summary>
     /// <returns>True when there are more rows than are wanted.</returns>
     /// <exception cref="VarveException">The answer has too many bytes, or a value that cannot be shown.</exception>
     public bool Read(DuckDBDataReader reader, Action<RowBlock> send, CancellationToken cancellationToken)
     {
         var block = NewBlock(request.Columns.Count);
-        var (filled, rows, bytes, sentBytes) = (0, 0, 0L, 0L);
+        var (filled, rows, bytes, sentBytes) = (0, 0L, 0L, 0L);
         var isCut = false;
-        while (!isCut && reader.Read())
+        while (!isCut && rows != request.RowsWanted)
         {
+            if (!reader.Read())
+            {
+                IsAtEnd = true;
+                break;
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             if (rows == request.RowsMax)
             {

@@ -51,7 +51,7 @@ sealed class EngineCall : IEngineCall
         var answer = new AnswerReader(_request);
         started(answer.ColumnsOf(reader));
         var isCut = answer.Read(reader, send, _cancellationToken);
-        _isDone = !isCut;
+        _isDone = answer.IsAtEnd;
         return isCut;
     }
 

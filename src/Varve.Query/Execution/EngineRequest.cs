@@ -18,6 +18,9 @@ sealed record EngineRequest(string Sql, IReadOnlyList<EngineColumn> Columns)
     /// <summary>Rows after which the answer is cut; null when the statement itself bounds them.</summary>
     public required int? RowsMax { get; init; }
 
+    /// <summary>Rows after which the answer is whole, although the engine has more; null when it gives no others.</summary>
+    public long? RowsWanted { get; init; }
+
     /// <summary>Bytes of values after which the query fails.</summary>
     public required long AnswerBytesMax { get; init; }
 }

@@ -53,6 +53,7 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
             BytesTotal = all.Sum(table => table.Snapshot.Files.SizeBytes),
             Index = indexUse,
             MayBeCut = statement.LimitAdded,
+            RowsWanted = statement.RowsWanted,
             Statement = statement,
             Request = request,
         };
@@ -111,6 +112,7 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
         {
             Output = [new OutputColumn("file", null), new OutputColumn("instants", null), new OutputColumn("oldest", null), new OutputColumn("newest", null)],
             MayBeCut = false,
+            RowsWanted = null,
             EngineSql = $"SELECT {FirstLook.FileColumn}, count({timestamp}), min({timestamp}), max({timestamp}) FROM ({Inline(parser.Render(look.Root), files, look.Columns, withFile: true)}) AS found GROUP BY {FirstLook.FileColumn}",
             ItemsWithoutValues = [],
             Needed = NeededOf(files, look.Columns),
@@ -151,6 +153,7 @@ sealed partial class Planner(IObjectStore store, SqlParser parser, IndexPruner i
         {
             Output = [new OutputColumn("found", null), new OutputColumn("oldest", null)],
             MayBeCut = false,
+            RowsWanted = null,
             EngineSql = string.Create(CultureInfo.InvariantCulture, $"SELECT count({Name(timestamp)}), min({Name(timestamp)}) FROM ({rows} ORDER BY {Name(timestamp)} DESC NULLS LAST LIMIT {wanted}) AS found"),
             ItemsWithoutValues = [],
         }, asked, wanted);

@@ -50,6 +50,9 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>True when the answer was known, so that nothing of it is read.</summary>
     internal bool IsAnsweredBefore { get; init; }
 
+    /// <summary>Rows after which the engine is stopped; null when it gives no others than are wanted.</summary>
+    internal long? RowsWanted { get; init; }
+
     /// <summary>The statement.</summary>
     internal GatedStatement Statement { get; init; } = null!;
 
@@ -74,8 +77,10 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
     /// <summary>Columns of the answer, by their places, that the engine is not asked for: all their values are null.</summary>
     internal IReadOnlyList<int> ItemsWithoutValues { get; init; } = [];
 
-    /// <summary>Two plans with the same have the same answer: the engine's text, and which columns it leaves out.</summary>
-    internal string AnswerKey => ItemsWithoutValues.Count == 0 ? EngineSql : $"{EngineSql}\0{string.Join('\0', ItemsWithoutValues.Select(item => $"{item} {Output[item].Name}"))}";
+    /// <summary>Two plans with the same have the same answer: the engine's text, after how many rows it is stopped, and which columns it leaves out.</summary>
+    internal string AnswerKey => ItemsWithoutValues.Count == 0 && RowsWanted is null
+        ? EngineSql
+        : $"{EngineSql}\0{RowsWanted}\0{string.Join('\0', ItemsWithoutValues.Select(item => $"{item} {Output[item].Name}"))}";
 
     /// <summary>What the engine is asked.</summary>
     /// <param name="rowsMax">Rows after which the answer is cut; null when the statement itself bounds them.</param>
@@ -84,6 +89,7 @@ public sealed record QueryPlan(Dataset Dataset, IReadOnlyList<OutputColumn> Outp
         new(EngineSql, [.. Output.Select((column, item) => new EngineColumn(column.Name, column.Field, column.IsJson) { WithoutValues = ItemsWithoutValues.Contains(item) ? TypeOf(column) : null })])
         {
             RowsMax = rowsMax,
+            RowsWanted = RowsWanted,
             AnswerBytesMax = answerBytesMax,
         };
 

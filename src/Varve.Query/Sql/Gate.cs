@@ -11,6 +11,8 @@ namespace Varve.Query.Sql;
 /// </summary>
 sealed class Gate(SqlParser parser, DatasetRegistry datasets, QueryLimits limits, TimeProvider clock)
 {
+    const long LimitTakenMin = 20_000;
+
     /// <summary>Checks and rewrites a statement over the account's datasets.</summary>
     /// <exception cref="Storage.VarveException">The statement is refused; the message says what is allowed. Or the store does not answer.</exception>
     public async ValueTask<GatedStatement> CheckAsync(QueryRequest request, CancellationToken cancellationToken)
@@ -22,17 +24,33 @@ sealed class Gate(SqlParser parser, DatasetRegistry datasets, QueryLimits limits
         var context = new StatementContext(Encoding.UTF8.GetBytes(sql), request.Now ?? clock.GetUtcNow(), named);
         var query = root["statements"]![0]!["node"]!.AsObject();
         var columns = new QueryGate(parser, context).CheckOutermost(query);
+        var modifiers = query["modifiers"]!.AsArray();
+        var isLimitAdded = !request.IsExport && Clamp(modifiers);
         return new GatedStatement
         {
             Root = root,
             Scans = context.Scans,
             Output = [.. columns.Select(column => OutputOf(column, context.Scans[0].Dataset))],
-            LimitAdded = !request.IsExport && Clamp(query["modifiers"]!.AsArray()),
+            LimitAdded = isLimitAdded,
+            RowsWanted = TakeLimit(modifiers),
         };
     }
 
     static OutputColumn OutputOf(RelationColumn column, Dataset dataset) =>
         new(column.Name, column.Dataset == dataset ? column.Field : null) { IsJson = column.Kind == ColumnKind.Json };
+
+    /// <summary>
+    /// Takes a large LIMIT out of the statement, when nothing else decides which rows are wanted: the engine gives the first of them at once when it need not
+    /// count them, and only after it has gone through many when it has to.
+    /// </summary>
+    /// <returns>The rows that are wanted; null when the statement says it still.</returns>
+    static long? TakeLimit(JsonArray modifiers)
+    {
+        if (modifiers is not [JsonObject limit] || Ast.Type(limit) != "LIMIT_MODIFIER" || limit["offset"] is not null || Ast.WholeConstant(limit["limit"]) is not { } rows || rows < LimitTakenMin)
+            return null;
+        modifiers.Clear();
+        return rows;
+    }
 
     /// <summary>Bounds the answer. One row more than the limit is asked for, so that a cut answer is known to be cut.</summary>
     bool Clamp(JsonArray modifiers)

@@ -29,4 +29,7 @@ sealed record GatedStatement
 
     /// <summary>True when the answer is cut to the row limit rather than to a LIMIT of the statement's own.</summary>
     public required bool LimitAdded { get; init; }
+
+    /// <summary>Rows after which the answer is whole, although the tree has no LIMIT; null when the tree says how many are wanted.</summary>
+    public long? RowsWanted { get; init; }
 }

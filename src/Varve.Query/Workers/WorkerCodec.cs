@@ -24,6 +24,7 @@ static class WorkerCodec
         writer.Write(request.Sql);
         writer.Write(request.AnswerBytesMax);
         writer.Write(request.RowsMax ?? -1);
+        writer.Write(request.RowsWanted ?? -1);
         writer.Write(request.Columns.Count);
         foreach (var column in request.Columns)
         {
@@ -41,10 +42,11 @@ static class WorkerCodec
         var sql = reader.ReadString();
         var answerBytesMax = reader.ReadInt64();
         var rowsMax = reader.ReadInt32();
+        var rowsWanted = reader.ReadInt64();
         var columns = new EngineColumn[reader.ReadInt32()];
         for (var column = 0; column < columns.Length; column++)
             columns[column] = new EngineColumn(reader.ReadString(), ReadOptional(reader), reader.ReadBoolean()) { WithoutValues = reader.ReadBoolean() ? ReadColumn(reader) : null };
-        return new EngineRequest(sql, columns) { RowsMax = rowsMax < 0 ? null : rowsMax, AnswerBytesMax = answerBytesMax };
+        return new EngineRequest(sql, columns) { RowsMax = rowsMax < 0 ? null : rowsMax, RowsWanted = rowsWanted < 0 ? null : rowsWanted, AnswerBytesMax = answerBytesMax };
     }
 
     public static void Write(BinaryWriter writer, IReadOnlyList<ResultColumn> columns)

@@ -49,6 +49,37 @@ public sealed class RowLimitTests
         Assert.Equal((9L, false), (counted.Value, counted.IsTruncated));
     }
 
+    [Theory]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests LIMIT 19999", 19_999)]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests LIMIT 20000", 20_000)]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests LIMIT 20001", 20_001)]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests LIMIT 20002", 20_002)]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests LIMIT 20003", 20_002)]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests LIMIT 20001 OFFSET 2", 20_000)]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests ORDER BY n DESC LIMIT 20001", 20_001)]
+    [InlineData("SELECT DISTINCT ClientSrcPort AS n FROM http_requests LIMIT 20001", 20_001)]
+    [InlineData("SELECT ClientSrcPort AS n FROM http_requests UNION ALL SELECT ClientSrcPort + 100000 FROM http_requests LIMIT 30000", 30_000)]
+    [InlineData("WITH few AS (SELECT ClientSrcPort AS n FROM http_requests LIMIT 20001) SELECT n FROM few", 20_001)]
+    public async Task A_large_limit_of_an_export_is_kept_too(string sql, int rows)
+    {
+        using var lake = await FilledAsync(20_002, new QueryLimits { EngineMemoryBytes = 512 << 20 });
+
+        var answer = await TestLake.QueryAsync(lake.Engine, new QueryRequest(sql, TestLake.Account) { IsExport = true }, TestContext.Current.CancellationToken);
+
+        Assert.Equal((rows, false), (answer.Rows.Count, answer.IsTruncated));
+        Assert.Equal(rows, answer.Column(0).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_large_limit_is_part_of_what_is_asked()
+    {
+        using var lake = await FilledAsync(20_002, new QueryLimits { RowsMax = 30_000, EngineMemoryBytes = 512 << 20, CachedAnswerBytesMax = 64 << 20, CachedAnswersBytesMax = 64 << 20 });
+
+        foreach (var rows in new[] { 20_000, 20_001, 20_000 })
+            Assert.Equal(rows, (await lake.QueryAsync($"SELECT ClientSrcPort FROM http_requests LIMIT {rows}", TestContext.Current.CancellationToken)).Rows.Count);
+        Assert.Equal(20_002, (await lake.QueryAsync("SELECT ClientSrcPort FROM http_requests", TestContext.Current.CancellationToken)).Rows.Count);
+    }
+
     static async Task<TestLake> FilledAsync(int rows, QueryLimits limits)
     {
         var lake = new TestLake(limits);
