@@ -21,6 +21,9 @@ public sealed record Subject(string Dataset, string Account, string? Zone)
     /// <summary>Rows from this instant on are left out.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>Reads the table as it was; null: as it is.</summary>
+    public AsOf? AsOf { get; init; }
+
     /// <summary>Values of the filter's parameters.</summary>
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();
 }
@@ -231,7 +234,7 @@ public sealed class Exploration(QueryEngine engine, DatasetRegistry datasets, Ex
     }
 
     Task<SmallAnswer> AskAsync(Subject subject, string sql, CancellationToken cancellationToken) => AskAsync(
-        new QueryRequest(sql, subject.Account, subject.Zone) { From = subject.From, To = subject.To, Parameters = subject.Parameters }, cancellationToken);
+        new QueryRequest(sql, subject.Account, subject.Zone) { From = subject.From, To = subject.To, Parameters = subject.Parameters, AsOf = subject.AsOf }, cancellationToken);
 
     async Task<SmallAnswer> AskAsync(QueryRequest request, CancellationToken cancellationToken)
     {

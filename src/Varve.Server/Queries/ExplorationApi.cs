@@ -118,6 +118,9 @@ abstract record SubjectBody
     /// <summary>Rows from this instant on are left out.</summary>
     public DateTimeOffset? To { get; init; }
 
+    /// <summary>A time (RFC 3339), a version, or <c>path@version</c>: the table is read as it was then.</summary>
+    public string? AsOf { get; init; }
+
     /// <summary>Values of the filter's parameters.</summary>
     public JsonElement? Params { get; init; }
 
@@ -126,6 +129,7 @@ abstract record SubjectBody
         Filter = string.IsNullOrWhiteSpace(Filter) ? null : Filter,
         From = From,
         To = To,
+        AsOf = AsOf is null ? null : Query.AsOf.Parse(AsOf),
         Parameters = QueryParameters.Read(Params),
     };
 }

@@ -87,7 +87,7 @@ static class QueryApi
 /// <param name="From">Rows before this instant are left out.</param>
 /// <param name="To">Rows from this instant on are left out.</param>
 /// <param name="Params">Values of the statement's parameters: an array for <c>$1</c> and <c>?</c>, an object for <c>$name</c>.</param>
-/// <param name="AsOf">A time (RFC 3339) or a version: the tables are read as they were then.</param>
+/// <param name="AsOf">A time (RFC 3339), a version, or <c>path@version,path@version</c>: the tables are read as they were then.</param>
 /// <param name="Export">True when the whole answer is wanted, past the row limit.</param>
 /// <param name="MaxBytes">Bytes that it may be expected to read: more is refused.</param>
 /// <param name="Rerun">The rerun id of an answer, in the place of statement, scope and parameters: its rows again.</param>

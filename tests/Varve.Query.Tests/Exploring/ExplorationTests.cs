@@ -54,6 +54,16 @@ public sealed class ExplorationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_stored_later_is_left_out_of_an_earlier_state()
+    {
+        await _lake.IngestAsync("http_requests", Enumerable.Range(100, 7).Select(Line), Token);
+        var earlier = All with { AsOf = new AsOf(null, 1) };
+
+        Assert.Equal((107L, 100L), ((await Exploration.HitsAsync(All, by: null, buckets: 12, Token)).Total, (await Exploration.HitsAsync(earlier, by: null, buckets: 12, Token)).Total));
+        Assert.Equal(100, (await Exploration.ValuesAsync(earlier, "ClientRequestHost", prefix: null, 10, Token)).Rows);
+    }
+
+    [Fact]
     public async Task Without_rows_there_are_no_buckets()
     {
         var hits = await Exploration.HitsAsync(All with { Zone = "other" }, by: null, buckets: 4, Token);

@@ -64,7 +64,35 @@ public sealed class AsOfTests : IAsyncLifetime
         Assert.Equal(asOf, AsOf.Parse(asOf.ToString()));
     }
 
+    [Fact]
+    public async Task Each_table_is_read_at_the_version_that_is_named_for_it_and_no_other_table_is()
+    {
+        await Lake.IngestAsync("http_requests", [TwoZones.Record("EdgeStartTimestamp", "b2")], Token, zone: "b.example");
+
+        Assert.Equal(1L, await CountAsync(null, AsOf.Parse("accounts/acme/zones/b.example/http_requests@1")));
+        Assert.Equal(2L, await CountAsync(null, AsOf.Parse("accounts/acme/zones/b.example/http_requests@2")));
+        var both = AsOf.Parse("accounts/acme/zones/a.example/http_requests@1,accounts/acme/zones/b.example/http_requests@2");
+        Assert.Equal(4L, await CountAsync(null, both));
+        Assert.Equal(both.ToString(), AsOf.Parse(both.ToString()).ToString());
+        var gone = await Assert.ThrowsAsync<VarveException>(() => CountAsync(null, AsOf.Parse("accounts/acme/zones/c.example/http_requests@1")));
+        Assert.Contains("c.example", gone.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_thousand_tables_can_be_named()
+    {
+        string Named(int tables) => string.Join(',', Enumerable.Range(0, tables).Select(table => $"t{table}@1"));
+
+        Assert.StartsWith("t0@1,t1@1", AsOf.Parse(Named(1_000)).ToString(), StringComparison.Ordinal);
+        Assert.Throws<VarveException>(() => AsOf.Parse(Named(1_001)));
+    }
+
     [Theory]
+    [InlineData("@1")]
+    [InlineData("t@")]
+    [InlineData("t@x")]
+    [InlineData("t@1,")]
+    [InlineData("t@1,t@2")]
     [InlineData("")]
     [InlineData("-1")]
     [InlineData("yesterday")]
