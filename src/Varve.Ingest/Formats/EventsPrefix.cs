@@ -33,7 +33,10 @@ static class EventsPrefix
         var reader = new Utf8JsonReader(element);
         try
         {
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read() || !reader.ValueTextEquals("info"u8))
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return element;
+            // An object without a field ends here.
+            if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("info"u8))
                 return element;
             reader.Read();
             var start = (int)reader.TokenStartIndex;
