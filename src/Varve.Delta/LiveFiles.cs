@@ -5,6 +5,12 @@ using Varve.Delta.Columns;
 
 namespace Varve.Delta;
 
+/// <summary>The files of one partition of a table.</summary>
+/// <param name="Values">Partition column to value as the log has it; null is the null value.</param>
+/// <param name="Files">Number of files.</param>
+/// <param name="SizeBytes">Sum of their sizes in bytes.</param>
+public sealed record PartitionFigures(IReadOnlyDictionary<string, string?> Values, int Files, long SizeBytes);
+
 /// <summary>
 /// The live files of a snapshot by decoded path. Held in columns; an <see cref="AddFile"/> is made when it is asked for, so that two calls give two
 /// equal objects. Immutable, and safe to use from many threads.
@@ -79,8 +85,36 @@ public sealed class LiveFiles : IReadOnlyDictionary<string, AddFile>
         }
     }
 
+    /// <summary>The partitions that have files, in no special order; no file is decoded.</summary>
+    public IReadOnlyList<PartitionFigures> Partitions()
+    {
+        var figures = new Dictionary<string, PartitionFigures>(StringComparer.Ordinal);
+        foreach (var view in Set.Views)
+        {
+            var segment = view.Segment;
+            var (files, bytes) = (new int[segment.Partitions.Length], new long[segment.Partitions.Length]);
+            foreach (var row in view.Rows())
+            {
+                var partition = segment.PartitionOf is null ? 0 : segment.PartitionOf[row];
+                files[partition]++;
+                bytes[partition] += segment.Sizes[row];
+            }
+
+            for (var partition = 0; partition < files.Length; partition++)
+                if (files[partition] > 0)
+                {
+                    var tuple = segment.Partitions[partition];
+                    var known = figures.GetValueOrDefault(tuple.Key) ?? new PartitionFigures(tuple.Values, 0, 0);
+                    figures[tuple.Key] = known with { Files = known.Files + files[partition], SizeBytes = known.SizeBytes + bytes[partition] };
+                }
+        }
+
+        return [.. figures.Values];
+    }
+
     /// <summary>The files of the partitions that are wanted; each partition is asked for once in a segment, and no other file is decoded.</summary>
-    internal IEnumerable<AddFile> InPartitions(Func<IReadOnlyDictionary<string, string?>, bool> isWanted)
+    /// <param name="isWanted">Is given the values by partition column, as the log has them.</param>
+    public IEnumerable<AddFile> InPartitions(Func<IReadOnlyDictionary<string, string?>, bool> isWanted)
     {
         foreach (var view in Set.Views)
         {

@@ -17,13 +17,14 @@ public sealed partial class TidyTests
         ["Varve.Datasets"] = ["Varve.Storage"],
         ["Varve.Ingest"] = ["Varve.Datasets", "Varve.Delta"],
         ["Varve.Query"] = ["Varve.Datasets", "Varve.Delta"],
+        ["Varve.Maintenance"] = ["Varve.Datasets", "Varve.Delta"],
         ["Varve.Generator"] = [],
         ["Varve.Control"] = ["Varve.Storage"],
-        ["Varve.Server"] = ["Varve.Control", "Varve.Ingest", "Varve.Query"],
+        ["Varve.Server"] = ["Varve.Control", "Varve.Ingest", "Varve.Maintenance", "Varve.Query"],
         ["Varve.Cli"] = ["Varve.Generator", "Varve.Server"],
     };
 
-    static readonly Dictionary<string, int> EventIdThousands = new() { ["Varve.Delta"] = 3, ["Varve.Ingest"] = 4, ["Varve.Query"] = 5, ["Varve.Server"] = 8 };
+    static readonly Dictionary<string, int> EventIdThousands = new() { ["Varve.Delta"] = 3, ["Varve.Ingest"] = 4, ["Varve.Query"] = 5, ["Varve.Maintenance"] = 6, ["Varve.Server"] = 8 };
 
     static string Root => RepositoryFolders.Root;
 

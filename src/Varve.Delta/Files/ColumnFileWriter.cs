@@ -54,6 +54,9 @@ public sealed class ColumnFileWriter : IDisposable
         _writer = new FileWriter(_stream, schema, _properties, leaveOpen: true);
     }
 
+    /// <summary>Bytes of the groups of rows that are complete.</summary>
+    public long WrittenBytes => _stream.Length;
+
     /// <summary>Begins a group of rows.</summary>
     public void BeginRowGroup() => _writer.NewRowGroup();
 

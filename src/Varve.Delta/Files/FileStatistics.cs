@@ -18,6 +18,49 @@ public sealed record ColumnStatistics(object? Min, object? Max, long? NullCount)
 {
     /// <summary>Of a nested record: the statistics of its fields, by their names. Then it has none of its own.</summary>
     public IReadOnlyDictionary<string, ColumnStatistics>? Fields { get; init; }
+
+    /// <summary>Of rows of which none has a value.</summary>
+    public static ColumnStatistics OfNulls(long rows) => new(null, null, rows);
+
+    /// <summary>What is known of the rows of two groups together. Of neither may fields be given.</summary>
+    /// <param name="one">The one, of <paramref name="rows"/> rows.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="rows">Rows of the one.</param>
+    /// <param name="otherRows">Rows of the other.</param>
+    public static ColumnStatistics Join(ColumnStatistics one, ColumnStatistics other, long rows, long otherRows)
+    {
+        var nulls = one.NullCount + other.NullCount;
+        // Rows without a value move no bound; where a bound of others is not known, it stays so.
+        if (one.NullCount == rows)
+            return other with { NullCount = nulls };
+        if (other.NullCount == otherRows)
+            return one with { NullCount = nulls };
+        return new ColumnStatistics(Farther(one.Min, other.Min, -1), Farther(one.Max, other.Max, 1), nulls);
+    }
+
+    static object? Farther(object? one, object? other, int sign)
+    {
+        if (one is null || other is null || Compare(one, other) is not { } order)
+            return null;
+        return order * sign < 0 ? other : one;
+    }
+
+    static int? Compare(object one, object other) => (one, other) switch
+    {
+        (string text, string than) => CompareUtf8(text, than),
+        (DeltaValue value, DeltaValue than) => DeltaValue.Compare(value, than),
+        _ => Comparer<object>.Default.Compare(one, other),
+    };
+
+    /// <summary>By the bytes of UTF-8, as bounds are compared: UTF-16 has the characters past U+FFFF before some others.</summary>
+    static int CompareUtf8(string one, string other)
+    {
+        var at = one.AsSpan().CommonPrefixLength(other);
+        if (at == one.Length || at == other.Length)
+            return one.Length.CompareTo(other.Length);
+        var (left, right) = (one[at], other[at]);
+        return char.IsSurrogate(left) == char.IsSurrogate(right) ? left.CompareTo(right) : char.IsSurrogate(left) ? 1 : -1;
+    }
 }
 
 /// <summary>The <c>stats</c> of an add action. Delta protocol: "Per-file Statistics".</summary>

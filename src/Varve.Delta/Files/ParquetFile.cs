@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
+using Apache.Arrow.Types;
 using ParquetSharp;
 using ParquetSharp.Arrow;
 
@@ -67,6 +68,9 @@ public static class ParquetFile
         properties.UseThreads = false;
         return properties;
     }
+
+    /// <summary>Columns that Parquet has for a field of a type.</summary>
+    internal static int LeafCount(IArrowType type) => type is NestedType nested ? nested.Fields.Sum(field => LeafCount(field.DataType)) : 1;
 
     /// <summary>The next batch, or null at the end. The library answers at once: what it reads is in memory or in a file.</summary>
     internal static RecordBatch? ReadNext(IArrowArrayStream batches)

@@ -225,7 +225,7 @@ public sealed class TableScan
         var next = 0;
         for (var index = 0; index < fields.Count; index++)
         {
-            var count = LeafCount(fields[index].DataType);
+            var count = ParquetFile.LeafCount(fields[index].DataType);
             if (wanted.Contains(index))
                 leaves.AddRange(Enumerable.Range(next, count));
             next += count;
@@ -233,8 +233,6 @@ public sealed class TableScan
 
         return [.. leaves];
     }
-
-    static int LeafCount(Apache.Arrow.Types.IArrowType type) => type is Apache.Arrow.Types.NestedType nested ? nested.Fields.Sum(field => LeafCount(field.DataType)) : 1;
 
     RecordBatch? ToBatch(RecordBatch? source, int length, long firstRow, Dictionary<string, IArrowArray> partition, DeletionVector? deleted)
     {

@@ -59,7 +59,7 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
                     index.Add(column.Name, gathered.Values);
                 writer.Write(gathered.Values);
                 if (wanted.Contains(column.Name))
-                    statistics[column.Name] = start == 0 ? gathered.Statistics : Join(statistics[column.Name], gathered.Statistics);
+                    statistics[column.Name] = start == 0 ? gathered.Statistics : ColumnStatistics.Join(statistics[column.Name], gathered.Statistics, start, group.Length);
             }
         }
 
@@ -93,16 +93,4 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
         var hasIndex = content.Length >= indexedFileBytesMin && index.Columns.Any();
         return new DataFile(add, content, hasIndex ? index.Build(path, content.Length) : null);
     }
-
-    static ColumnStatistics Join(ColumnStatistics one, ColumnStatistics other)
-    {
-        var nulls = one.NullCount + other.NullCount;
-        if (one.Min is null || other.Min is null)
-            // A group of nulls alone has no bounds and moves none; where bounds are unknown they stay so.
-            return new ColumnStatistics(null, null, nulls);
-        return new ColumnStatistics(Least(one.Min, other.Min, -1), Least(one.Max!, other.Max!, 1), nulls);
-    }
-
-    static object Least(object one, object other, int sign) =>
-        (one is string text ? StringComparer.Ordinal.Compare(text, (string)other) : Comparer<object>.Default.Compare(one, other)) * sign < 0 ? other : one;
 }

@@ -1,0 +1,4 @@
+using System.Runtime.CompilerServices;
+
+[assembly: InternalsVisibleTo("Varve.Maintenance.Tests")]
+[assembly: InternalsVisibleTo("Varve.Load")]

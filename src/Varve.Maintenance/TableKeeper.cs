@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Varve.Datasets;
+using Varve.Delta;
+using Varve.Maintenance.Compaction;
+using Varve.Storage;
+
+namespace Varve.Maintenance;
+
+/// <summary>
+/// Looks after the tables of a store: the door of this project. Any number may be at work at once, in any processes, beside ingest and queries: what
+/// two of them begin, one finishes.
+/// </summary>
+/// <param name="store">The store.</param>
+/// <param name="datasets">What the tables' records are.</param>
+/// <param name="limits">What may be taken; the default limits when null.</param>
+/// <param name="options">How it is done; the default when null.</param>
+/// <param name="logger">Told of what was done, and of what cannot be.</param>
+public sealed class TableKeeper(IObjectStore store, DatasetRegistry datasets, MaintenanceLimits? limits, MaintenanceOptions? options, ILogger<TableKeeper> logger)
+{
+    const int OvertakenMax = 5;
+
+    readonly MaintenanceLimits _limits = limits ?? new MaintenanceLimits();
+    readonly MaintenanceOptions _options = options ?? new MaintenanceOptions();
+    readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
+    readonly BadFiles _bad = new((options ?? new MaintenanceOptions()).Clock, (limits ?? new MaintenanceLimits()).BadFileRetryAfter);
+
+    /// <summary>Looks after every table until nothing is due; what fails for one does not stop the rest.</summary>
+    /// <exception cref="VarveException">The store cannot be listed.</exception>
+    public async Task<IReadOnlyList<TableReport>> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        var reports = new List<TableReport>();
+        await foreach (var name in StoredTables.ListAsync(store, cancellationToken))
+            if (await RunAsync(name, cancellationToken) is { } report)
+                reports.Add(report);
+        return reports;
+    }
+
+    /// <summary>Looks after one table until nothing is due; null when there is none at the place.</summary>
+    public async Task<TableReport?> RunAsync(TableName name, CancellationToken cancellationToken)
+    {
+        var report = new TableReport(name);
+        try
+        {
+            return await OpenAsync(name, cancellationToken) is { } table ? await CompactAsync(table, report, cancellationToken) : null;
+        }
+        catch (VarveException fault)
+        {
+            Log.Failed(logger, fault, name.Path);
+            return report with { Fault = fault.Message };
+        }
+    }
+
+    /// <summary>Looks after every table again and again, until it is told to stop. What fails is logged and tried again.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunOnceAsync(cancellationToken);
+            }
+            catch (VarveException fault)
+            {
+                Log.Failed(logger, fault, store.Root);
+            }
+
+            await Task.Delay(_limits.Interval, _options.Clock, cancellationToken);
+        }
+    }
+
+    async Task<TableReport> CompactAsync(KeptTable table, TableReport report, CancellationToken cancellationToken)
+    {
+        var compactor = new Compactor(store, table, _limits, _options, logger);
+        var overtaken = 0;
+        while (overtaken < OvertakenMax)
+        {
+            await table.Table.RefreshAsync(cancellationToken);
+            var files = TableFacts.Read(table).Where(file => !_bad.Contains(table.Name.Path, file.Key));
+            var jobs = CompactionPolicy.Plan(files, table.Dataset.IdField is not null, _limits, _options.Clock.GetUtcNow()).ToList();
+            if (jobs.Count == 0)
+                break;
+            foreach (var job in jobs)
+            {
+                var start = _options.Clock.GetTimestamp();
+                var outcome = await compactor.RunAsync(job, cancellationToken);
+                overtaken += outcome is CompactionOutcome.Overtaken ? 1 : 0;
+                report = Tell(outcome, report, _options.Clock.GetElapsedTime(start));
+            }
+        }
+
+        return report;
+    }
+
+    TableReport Tell(CompactionOutcome outcome, TableReport report, TimeSpan elapsed)
+    {
+        var path = report.Table.Path;
+        switch (outcome)
+        {
+            case CompactionOutcome.Done done:
+                Log.Merged(logger, done.FilesRemoved, path, done.FilesAdded, done.Rows, done.BytesRemoved, done.BytesAdded, done.Version, elapsed.TotalMilliseconds);
+                return report with
+                {
+                    Merges = report.Merges + 1,
+                    FilesRemoved = report.FilesRemoved + done.FilesRemoved,
+                    FilesAdded = report.FilesAdded + done.FilesAdded,
+                    Rows = report.Rows + done.Rows,
+                    BytesRemoved = report.BytesRemoved + done.BytesRemoved,
+                    BytesAdded = report.BytesAdded + done.BytesAdded,
+                };
+            case CompactionOutcome.Overtaken overtaken:
+                Log.Overtaken(logger, path, overtaken.Reason);
+                return report with { Overtaken = report.Overtaken + 1 };
+            case CompactionOutcome.BadFile bad:
+                Log.BadFile(logger, bad.Key, path, bad.Reason);
+                _bad.Add(path, bad.Key);
+                return report with { BadFiles = [.. report.BadFiles, (bad.Key, bad.Reason)] };
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    async Task<KeptTable?> OpenAsync(TableName name, CancellationToken cancellationToken)
+    {
+        if (await datasets.FindAsync(name.Account, name.Dataset, cancellationToken) is not { } dataset)
+            return null;
+        if (!_tables.TryGetValue(name.Path, out var table))
+        {
+            if (await DeltaTable.OpenAsync(store, name.Path, new DeltaOptions { Clock = _options.Clock }, logger, cancellationToken) is not { } opened)
+                return null;
+            table = _tables.GetOrAdd(name.Path, opened);
+        }
+
+        var indexed = _options.IndexedFields is { } fields ? await fields(name, dataset, cancellationToken) : dataset.IndexedFields;
+        return new KeptTable(name, dataset, table, indexed.ToHashSet(StringComparer.Ordinal));
+    }
+}

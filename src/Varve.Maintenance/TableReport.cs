@@ -1,0 +1,35 @@
+using Varve.Datasets;
+
+namespace Varve.Maintenance;
+
+/// <summary>What was done for a table.</summary>
+/// <param name="Table">Its place.</param>
+public sealed record TableReport(TableName Table)
+{
+    /// <summary>Merges that were done.</summary>
+    public int Merges { get; init; }
+
+    /// <summary>Merges that other writers overtook.</summary>
+    public int Overtaken { get; init; }
+
+    /// <summary>Files that were merged.</summary>
+    public int FilesRemoved { get; init; }
+
+    /// <summary>Files that have their rows now.</summary>
+    public int FilesAdded { get; init; }
+
+    /// <summary>Rows of them.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Bytes of the files that were merged.</summary>
+    public long BytesRemoved { get; init; }
+
+    /// <summary>Bytes of the files that have their rows now.</summary>
+    public long BytesAdded { get; init; }
+
+    /// <summary>Files that cannot be read, with the reason; they are left as they are.</summary>
+    public IReadOnlyList<(string Path, string Reason)> BadFiles { get; init; } = [];
+
+    /// <summary>Why the table could not be looked after, or not to the end; null when it was.</summary>
+    public string? Fault { get; init; }
+}
