@@ -22,6 +22,9 @@ public sealed record VacuumOptions
     /// <summary>Takes a retention shorter than the table's: readers of older versions, and writers that are at work, may lose their files.</summary>
     public bool AllowShorterRetention { get; init; }
 
+    /// <summary>Is asked for each file, by its path relative to the table's folder, whether it stays whatever its age; null: none does.</summary>
+    public Func<string, bool>? Keeps { get; init; }
+
     /// <summary>Only tells what would be deleted.</summary>
     public bool DryRun { get; init; }
 

@@ -19,4 +19,13 @@ static partial class Log
 
     [LoggerMessage(6005, LogLevel.Warning, "{Table} could not be looked after; the next round tries again")]
     public static partial void Failed(ILogger logger, Exception fault, string table);
+
+    [LoggerMessage(6006, LogLevel.Information, "Deleted {Files} files of {Table} that no version needs, {Bytes} bytes, and {LogFiles} old files of its log")]
+    public static partial void Cleaned(ILogger logger, string table, int files, long bytes, int logFiles);
+
+    [LoggerMessage(6007, LogLevel.Information, "{Rows} rows of {Table} went ({Cause}): {FilesRemoved} files whole, {FilesRewritten} written anew, version {Version}")]
+    public static partial void Removed(ILogger logger, long rows, string table, string cause, int filesRemoved, int filesRewritten, long? version);
+
+    [LoggerMessage(6008, LogLevel.Information, "{Operation} of {Table} by {Who}: {Reason}")]
+    public static partial void RuleChanged(ILogger logger, string operation, string table, string who, string reason);
 }

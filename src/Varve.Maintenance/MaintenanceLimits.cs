@@ -32,4 +32,13 @@ public sealed record MaintenanceLimits
 
     /// <summary>How often each table is looked after by a process that stays. Default 1 min.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often a process that stays takes away what is past its retention. Default 1 h.</summary>
+    public TimeSpan ExpireEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often a process that stays deletes files that no version needs, and old files of the log. Default 1 d.</summary>
+    public TimeSpan CleanEvery { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often a process that stays groups side indexes of merged files. Default 1 h.</summary>
+    public TimeSpan PackEvery { get; init; } = TimeSpan.FromHours(1);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Varve.Datasets;
 using Varve.Delta;
+using Varve.Delta.Index;
 using Varve.Maintenance.Compaction;
 using Varve.Storage;
 
@@ -17,33 +18,69 @@ namespace Varve.Maintenance;
 /// <param name="limits">What may be taken; the default limits when null.</param>
 /// <param name="options">How it is done; the default when null.</param>
 /// <param name="logger">Told of what was done, and of what cannot be.</param>
-public sealed class TableKeeper(IObjectStore store, DatasetRegistry datasets, MaintenanceLimits? limits, MaintenanceOptions? options, ILogger<TableKeeper> logger)
+public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry datasets, MaintenanceLimits? limits, MaintenanceOptions? options, ILogger<TableKeeper> logger)
 {
     const int OvertakenMax = 5;
 
     readonly MaintenanceLimits _limits = limits ?? new MaintenanceLimits();
     readonly MaintenanceOptions _options = options ?? new MaintenanceOptions();
     readonly ConcurrentDictionary<string, DeltaTable> _tables = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, DueTimes> _due = new(StringComparer.Ordinal);
     readonly BadFiles _bad = new((options ?? new MaintenanceOptions()).Clock, (limits ?? new MaintenanceLimits()).BadFileRetryAfter);
 
-    /// <summary>Looks after every table until nothing is due; what fails for one does not stop the rest.</summary>
+    /// <summary>Looks after every table until nothing is left to do; what fails for one does not stop the rest.</summary>
     /// <exception cref="VarveException">The store cannot be listed.</exception>
     public async Task<IReadOnlyList<TableReport>> RunOnceAsync(CancellationToken cancellationToken)
     {
         var reports = new List<TableReport>();
         await foreach (var name in StoredTables.ListAsync(store, cancellationToken))
-            if (await RunAsync(name, cancellationToken) is { } report)
+            if (await RunOnceAsync(name, cancellationToken) is { } report)
                 reports.Add(report);
         return reports;
     }
 
-    /// <summary>Looks after one table until nothing is due; null when there is none at the place.</summary>
-    public async Task<TableReport?> RunAsync(TableName name, CancellationToken cancellationToken)
+    /// <summary>Looks after one table until nothing is left to do; null when there is none at the place.</summary>
+    public Task<TableReport?> RunOnceAsync(TableName name, CancellationToken cancellationToken) => LookAfterAsync(name, new DueTimes(), cancellationToken);
+
+    /// <summary>Looks after every table again and again, until it is told to stop. What fails is logged and tried again.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(_limits.Interval, _options.Clock, cancellationToken);
+            try
+            {
+                await foreach (var name in StoredTables.ListAsync(store, cancellationToken))
+                    await LookAfterAsync(name, _due.GetOrAdd(name.Path, _ => new DueTimes()), cancellationToken);
+            }
+            catch (VarveException fault)
+            {
+                Log.Failed(logger, fault, store.Root);
+            }
+        }
+    }
+
+    /// <summary>Compaction each time, and what else is due.</summary>
+    async Task<TableReport?> LookAfterAsync(TableName name, DueTimes due, CancellationToken cancellationToken)
     {
         var report = new TableReport(name);
         try
         {
-            return await OpenAsync(name, cancellationToken) is { } table ? await CompactAsync(table, report, cancellationToken) : null;
+            if (await OpenAsync(name, cancellationToken) is not { } table)
+                return null;
+            var now = _options.Clock.GetUtcNow();
+            // What is to go need not be merged first.
+            if (due.IsDue(ref due.Expiry, now, _limits.ExpireEvery))
+                report = report with { Expired = await ExpireAsync(table, dryRun: false, cancellationToken) };
+            report = await CompactAsync(table, report, cancellationToken);
+            due.HasMerged |= report.Merges > 0;
+            if (due.HasMerged && due.IsDue(ref due.Packing, now, _limits.PackEvery))
+            {
+                await new IndexPackWriter(store, table.Table.Root, _options.Clock).WriteAsync(table.Table.Latest, cancellationToken);
+                due.HasMerged = false;
+            }
+
+            return due.IsDue(ref due.Cleaning, now, _limits.CleanEvery) ? await CleanAsync(table, report, cancellationToken) : report;
         }
         catch (VarveException fault)
         {
@@ -52,22 +89,13 @@ public sealed class TableKeeper(IObjectStore store, DatasetRegistry datasets, Ma
         }
     }
 
-    /// <summary>Looks after every table again and again, until it is told to stop. What fails is logged and tried again.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
+    async Task<TableReport> CleanAsync(KeptTable table, TableReport report, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                await RunOnceAsync(cancellationToken);
-            }
-            catch (VarveException fault)
-            {
-                Log.Failed(logger, fault, store.Root);
-            }
-
-            await Task.Delay(_limits.Interval, _options.Clock, cancellationToken);
-        }
+        var logFiles = await table.Table.CleanUpLogAsync(cancellationToken);
+        var vacuumed = await VacuumAsync(table, new VacuumOptions { Mode = VacuumMode.Lite, WritesHistory = false }, cancellationToken);
+        if (vacuumed.Files > 0 || logFiles > 0)
+            Log.Cleaned(logger, table.Name.Path, vacuumed.Files, vacuumed.SizeBytes, logFiles);
+        return report with { LogFilesDeleted = logFiles, Vacuumed = (vacuumed.Files, vacuumed.SizeBytes) };
     }
 
     async Task<TableReport> CompactAsync(KeptTable table, TableReport report, CancellationToken cancellationToken)
@@ -134,5 +162,24 @@ public sealed class TableKeeper(IObjectStore store, DatasetRegistry datasets, Ma
 
         var indexed = _options.IndexedFields is { } fields ? await fields(name, dataset, cancellationToken) : dataset.IndexedFields;
         return new KeptTable(name, dataset, table, indexed.ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>When each kind of work of a table is due next; at once for a table that is new to this process.</summary>
+    sealed class DueTimes
+    {
+        public DateTimeOffset Expiry;
+        public DateTimeOffset Cleaning;
+        public DateTimeOffset Packing;
+
+        /// <summary>Whether there are merged files whose side indexes are not grouped.</summary>
+        public bool HasMerged;
+
+        public bool IsDue(ref DateTimeOffset next, DateTimeOffset now, TimeSpan every)
+        {
+            if (now < next)
+                return false;
+            next = now + every;
+            return true;
+        }
     }
 }

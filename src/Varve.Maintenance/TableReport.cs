@@ -1,4 +1,5 @@
 using Varve.Datasets;
+using Varve.Maintenance.Removal;
 
 namespace Varve.Maintenance;
 
@@ -29,6 +30,15 @@ public sealed record TableReport(TableName Table)
 
     /// <summary>Files that cannot be read, with the reason; they are left as they are.</summary>
     public IReadOnlyList<(string Path, string Reason)> BadFiles { get; init; } = [];
+
+    /// <summary>What went since it was past its retention; null when nothing was looked for.</summary>
+    public RemovalReport? Expired { get; init; }
+
+    /// <summary>Files that no version needed any more, and their bytes; null when none were looked for.</summary>
+    public (int Files, long Bytes)? Vacuumed { get; init; }
+
+    /// <summary>Files of the log that were deleted; null when none were looked for.</summary>
+    public int? LogFilesDeleted { get; init; }
 
     /// <summary>Why the table could not be looked after, or not to the end; null when it was.</summary>
     public string? Fault { get; init; }

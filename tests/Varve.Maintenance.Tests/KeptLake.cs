@@ -16,7 +16,7 @@ sealed class KeptLake : IDisposable
     public static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
     /// <summary>Limits under which a few small files are merged and split.</summary>
-    public static readonly MaintenanceLimits Small = new() { FreshFilesMax = 4, SplitRowsMin = 500, IndexedFileBytesMin = 0 };
+    public static readonly MaintenanceLimits Small = new() { TargetFileBytes = 800_000, FreshFilesMax = 4, SplitRowsMin = 500, IndexedFileBytesMin = 0 };
 
     public MovableClock Clock { get; } = new(Start.AddHours(3));
 
@@ -43,6 +43,15 @@ sealed class KeptLake : IDisposable
     {
         foreach (var some in lines.Chunk((lines.Count + files - 1) / files))
             await Lake.IngestAsync(dataset, some, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Puts the clock forward; what is stored by now gets the time before.</summary>
+    public void Pass(TimeSpan time)
+    {
+        var now = Clock.GetUtcNow().UtcDateTime;
+        foreach (var file in Directory.EnumerateFiles(Lake.StoreFolder, "*", SearchOption.AllDirectories).Where(file => File.GetLastWriteTimeUtc(file) > now))
+            File.SetLastWriteTimeUtc(file, now);
+        Clock.Advance(time);
     }
 
     public async Task<DeltaTable> OpenAsync(TableName? name = null) =>

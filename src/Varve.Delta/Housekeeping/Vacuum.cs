@@ -41,11 +41,19 @@ sealed class Vacuum(
         var found = how.Mode == VacuumMode.Lite
             ? await log.FindAsync(old, since, until, kept, cutoffMs, cancellationToken)
             : await new FolderScan(store, _root, snapshot).FindAsync(kept, cutoffMs, cancellationToken);
+        var isAllFree = true;
+        if (how.Keeps is { } keeps)
+        {
+            isAllFree = !found.Any(file => keeps(file.Path));
+            found = [.. found.Where(file => !keeps(file.Path))];
+        }
+
         if (how.DryRun)
             return Result(found, isDryRun: true);
         if (found.Count > 0)
             found = await DeleteAsync(snapshot, found, retention, cutoffMs, how, cancellationToken);
-        if (until is { } seen)
+        // What was kept is looked at again by the next lite run.
+        if (until is { } seen && isAllFree)
             await WriteInfoAsync(seen, cancellationToken);
         return Result(found, isDryRun: false);
     }

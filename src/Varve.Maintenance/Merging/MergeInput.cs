@@ -1,3 +1,4 @@
+using System.Collections;
 using Varve.Delta.Actions;
 using Varve.Delta.Files;
 
@@ -9,6 +10,9 @@ namespace Varve.Maintenance.Merging;
 /// <param name="Reader">What it holds.</param>
 sealed record MergeInput(AddFile File, string Name, ColumnFileReader Reader) : IDisposable
 {
+    /// <summary>Rows of the file that are left out; null when none is.</summary>
+    public BitArray? Dropped { get; init; }
+
     public void Dispose() => Reader.Dispose();
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Apache.Arrow;
+using Array = System.Array;
 
 namespace Varve.Maintenance.Merging;
 
@@ -70,7 +71,9 @@ sealed record RowOrder(RowRef[] Rows, byte[]? Levels)
             for (var piece = 0; piece < pieces.Count; piece++)
                 if (pieces[piece].Input == index)
                     start += run.Fill(input, piece, pieces[piece], start, timestamp, id);
-            return run.IsSorted() ? run : run.Sorted();
+            if (input.Dropped is { } dropped)
+                run = run.Picked(Enumerable.Range(0, count).Where(row => !dropped[row]));
+            return run.IsSorted() ? run : run.Picked(Enumerable.Range(0, run.Times.Length).OrderBy(row => run.Times[row]));
         }
 
         int Fill(MergeInput input, int piece, Piece place, int start, string timestamp, string? id)
@@ -121,11 +124,11 @@ sealed record RowOrder(RowRef[] Rows, byte[]? Levels)
             return true;
         }
 
-        Run Sorted()
+        Run Picked(IEnumerable<int> rows)
         {
-            var order = Enumerable.Range(0, Times.Length).OrderBy(row => Times[row]).ToArray();
+            var order = rows.ToArray();
             return new Run(
-                [.. order.Select(row => Times[row])], [.. order.Select(row => Rows[row])], Levels is null ? null : [.. order.Select(row => Levels[row])]);
+                Array.ConvertAll(order, row => Times[row]), Array.ConvertAll(order, row => Rows[row]), Levels is null ? null : Array.ConvertAll(order, row => Levels[row]));
         }
     }
 }

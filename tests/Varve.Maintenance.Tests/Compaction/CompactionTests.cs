@@ -218,14 +218,14 @@ public sealed class CompactionTests
     {
         using var kept = new KeptLake();
         var name = kept.Table with { Dataset = "nel_reports" };
-        for (var file = 0; file < 6; file++)
+        for (var file = 0; file < 9; file++)
             await kept.Lake.IngestAsync(name.Dataset, Enumerable.Range(0, 200).Select(row => $$"""{"Timestamp":"2026-11-22T10:{{row % 60:00}}:0{{file}}Z","ClientIPASN":{{row}}}"""), Token);
         var before = await kept.RowsAsync(name);
 
         var report = Assert.Single(await kept.Keeper().RunOnceAsync(Token));
 
         Assert.Null(report.Fault);
-        Assert.Equal((6, 1), (report.FilesRemoved, report.FilesAdded));
+        Assert.Equal((9, 1), (report.FilesRemoved, report.FilesAdded));
         Assert.Equal(before, await kept.RowsAsync(name));
     }
 

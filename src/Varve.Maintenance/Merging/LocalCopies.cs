@@ -1,7 +1,7 @@
 using Varve.Delta;
 using Varve.Storage;
 
-namespace Varve.Maintenance.Compaction;
+namespace Varve.Maintenance.Merging;
 
 /// <summary>Data files as files of this machine: where they lie, or as copies that go with this object.</summary>
 /// <param name="store">The store.</param>

@@ -1,7 +1,7 @@
 using Varve.Datasets;
 using Varve.Delta;
 
-namespace Varve.Maintenance.Compaction;
+namespace Varve.Maintenance;
 
 /// <summary>A table that is looked after.</summary>
 /// <param name="Name">Its place.</param>
