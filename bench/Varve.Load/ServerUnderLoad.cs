@@ -28,7 +28,7 @@ sealed class ServerUnderLoad : IAsyncDisposable
 
     public static async Task<ServerUnderLoad> StartAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "varve.dll"), "serve", "--data", folder, "--urls", "http://127.0.0.1:0", .. options])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "varve.dll"), "serve", "--data", folder, "--urls", "http://127.0.0.1:0", "--maintenance", "false", .. options])
         {
             RedirectStandardOutput = true,
         };

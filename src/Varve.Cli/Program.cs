@@ -26,6 +26,7 @@ static class Program
             QueryWorkerCommand.Create(),
             DatasetCommand.Create(),
             TableCommand.Create(),
+            MaintainCommand.Create(),
             GenerateCommand.Create(),
         };
         var parsed = root.Parse(arguments);

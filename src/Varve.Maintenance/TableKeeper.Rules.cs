@@ -23,6 +23,36 @@ public sealed partial class TableKeeper
         return TableRules.Of(await table.Table.RefreshAsync(cancellationToken));
     }
 
+    /// <summary>How a table stands.</summary>
+    /// <exception cref="VarveException">As <see cref="RulesAsync"/>.</exception>
+    public async Task<TableStatus> StatusAsync(TableName name, CancellationToken cancellationToken)
+    {
+        var table = await GetAsync(name, cancellationToken);
+        var snapshot = await table.Table.RefreshAsync(cancellationToken);
+        var figures = new FileFigures(snapshot, new ColumnPath(table.Dataset.TimestampField.Name));
+        var (rows, small) = (0L, 0);
+        DeltaValue? oldest = null, newest = null;
+        foreach (var file in figures.All())
+        {
+            rows += file.Rows ?? 0;
+            small += file.SizeBytes < _limits.TargetFileBytes / 2 ? 1 : 0;
+            var (min, max) = file.Range(0);
+            oldest = min is { } least && (oldest is not { } one || DeltaValue.Compare(least, one) < 0) ? min : oldest;
+            newest = max is { } greatest && (newest is not { } other || DeltaValue.Compare(greatest, other) > 0) ? max : newest;
+        }
+
+        return new TableStatus(TableRules.Of(snapshot), snapshot.Version, snapshot.Files.Count, snapshot.Files.SizeBytes, rows)
+        {
+            FreshFiles = snapshot.Files.Partitions().Where(partition => string.IsNullOrEmpty(partition.Values.GetValueOrDefault(table.LevelColumn))).Sum(partition => partition.Files),
+            SmallFiles = small,
+            RemovedFiles = snapshot.Tombstones.Count,
+            RemovedBytes = snapshot.Tombstones.Values.Sum(removed => removed.Size ?? 0),
+            Oldest = RowRemoval.TimeOf(oldest),
+            Newest = RowRemoval.TimeOf(newest),
+            Last = _due.GetValueOrDefault(name.Path)?.Last,
+        };
+    }
+
     /// <summary>Sets how long records are kept. What is past it goes within the hour, and at once by <see cref="ExpireAsync(TableName,bool,CancellationToken)"/>.</summary>
     /// <exception cref="VarveException">As <see cref="RulesAsync"/>.</exception>
     public Task SetRetentionAsync(TableName name, RetentionRule rule, Actor by, CancellationToken cancellationToken) =>

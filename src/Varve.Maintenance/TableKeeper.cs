@@ -28,7 +28,9 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
     readonly ConcurrentDictionary<string, DueTimes> _due = new(StringComparer.Ordinal);
     readonly BadFiles _bad = new((options ?? new MaintenanceOptions()).Clock, (limits ?? new MaintenanceLimits()).BadFileRetryAfter);
 
-    /// <summary>Looks after every table until nothing is left to do; what fails for one does not stop the rest.</summary>
+    /// <summary>
+    /// Looks after every table until nothing is left to do, without waiting for days that are over to be quiet; what fails for one does not stop the rest.
+    /// </summary>
     /// <exception cref="VarveException">The store cannot be listed.</exception>
     public async Task<IReadOnlyList<TableReport>> RunOnceAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +42,12 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
     }
 
     /// <summary>Looks after one table until nothing is left to do; null when there is none at the place.</summary>
-    public Task<TableReport?> RunOnceAsync(TableName name, CancellationToken cancellationToken) => LookAfterAsync(name, new DueTimes(), cancellationToken);
+    public async Task<TableReport?> RunOnceAsync(TableName name, CancellationToken cancellationToken)
+    {
+        var report = await LookAfterAsync(name, new DueTimes(), _limits with { QuietFor = TimeSpan.Zero }, cancellationToken);
+        _due.GetOrAdd(name.Path, _ => new DueTimes()).Last = report;
+        return report;
+    }
 
     /// <summary>Looks after every table again and again, until it is told to stop. What fails is logged and tried again.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -51,9 +58,9 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
             try
             {
                 await foreach (var name in StoredTables.ListAsync(store, cancellationToken))
-                    await LookAfterAsync(name, _due.GetOrAdd(name.Path, _ => new DueTimes()), cancellationToken);
+                    await LookAfterAsync(name, _due.GetOrAdd(name.Path, _ => new DueTimes()), _limits, cancellationToken);
             }
-            catch (VarveException fault)
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
             {
                 Log.Failed(logger, fault, store.Root);
             }
@@ -61,32 +68,39 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
     }
 
     /// <summary>Compaction each time, and what else is due.</summary>
-    async Task<TableReport?> LookAfterAsync(TableName name, DueTimes due, CancellationToken cancellationToken)
+    async Task<TableReport?> LookAfterAsync(TableName name, DueTimes due, MaintenanceLimits limits, CancellationToken cancellationToken)
     {
         var report = new TableReport(name);
         try
         {
             if (await OpenAsync(name, cancellationToken) is not { } table)
                 return null;
-            var now = _options.Clock.GetUtcNow();
-            // What is to go need not be merged first.
-            if (due.IsDue(ref due.Expiry, now, _limits.ExpireEvery))
-                report = report with { Expired = await ExpireAsync(table, dryRun: false, cancellationToken) };
-            report = await CompactAsync(table, report, cancellationToken);
-            due.HasMerged |= report.Merges > 0;
-            if (due.HasMerged && due.IsDue(ref due.Packing, now, _limits.PackEvery))
-            {
-                await new IndexPackWriter(store, table.Table.Root, _options.Clock).WriteAsync(table.Table.Latest, cancellationToken);
-                due.HasMerged = false;
-            }
-
-            return due.IsDue(ref due.Cleaning, now, _limits.CleanEvery) ? await CleanAsync(table, report, cancellationToken) : report;
+            return due.Last = await LookAfterAsync(table, due, report, limits, cancellationToken);
         }
-        catch (VarveException fault)
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
+            // Whatever it is, the other tables are looked after.
             Log.Failed(logger, fault, name.Path);
-            return report with { Fault = fault.Message };
+            return due.Last = report with { Fault = fault.Message, At = _options.Clock.GetUtcNow() };
         }
+    }
+
+    async Task<TableReport> LookAfterAsync(KeptTable table, DueTimes due, TableReport report, MaintenanceLimits limits, CancellationToken cancellationToken)
+    {
+        var now = _options.Clock.GetUtcNow();
+        report = report with { At = now };
+        // What is to go need not be merged first.
+        if (due.IsDue(ref due.Expiry, now, _limits.ExpireEvery))
+            report = report with { Expired = await ExpireAsync(table, dryRun: false, cancellationToken) };
+        report = await CompactAsync(table, report, limits, cancellationToken);
+        due.HasMerged |= report.Merges > 0;
+        if (due.HasMerged && due.IsDue(ref due.Packing, now, _limits.PackEvery))
+        {
+            await new IndexPackWriter(store, table.Table.Root, _options.Clock).WriteAsync(table.Table.Latest, cancellationToken);
+            due.HasMerged = false;
+        }
+
+        return due.IsDue(ref due.Cleaning, now, _limits.CleanEvery) ? await CleanAsync(table, report, cancellationToken) : report;
     }
 
     async Task<TableReport> CleanAsync(KeptTable table, TableReport report, CancellationToken cancellationToken)
@@ -95,18 +109,18 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
         var vacuumed = await VacuumAsync(table, new VacuumOptions { Mode = VacuumMode.Lite, WritesHistory = false }, cancellationToken);
         if (vacuumed.Files > 0 || logFiles > 0)
             Log.Cleaned(logger, table.Name.Path, vacuumed.Files, vacuumed.SizeBytes, logFiles);
-        return report with { LogFilesDeleted = logFiles, Vacuumed = (vacuumed.Files, vacuumed.SizeBytes) };
+        return report with { LogFilesDeleted = logFiles, Vacuumed = new VacuumedFiles(vacuumed.Files, vacuumed.SizeBytes) };
     }
 
-    async Task<TableReport> CompactAsync(KeptTable table, TableReport report, CancellationToken cancellationToken)
+    async Task<TableReport> CompactAsync(KeptTable table, TableReport report, MaintenanceLimits limits, CancellationToken cancellationToken)
     {
-        var compactor = new Compactor(store, table, _limits, _options, logger);
+        var compactor = new Compactor(store, table, limits, _options, logger);
         var overtaken = 0;
         while (overtaken < OvertakenMax)
         {
             await table.Table.RefreshAsync(cancellationToken);
             var files = TableFacts.Read(table).Where(file => !_bad.Contains(table.Name.Path, file.Key));
-            var jobs = CompactionPolicy.Plan(files, table.Dataset.IdField is not null, _limits, _options.Clock.GetUtcNow()).ToList();
+            var jobs = CompactionPolicy.Plan(files, table.Dataset.IdField is not null, limits, _options.Clock.GetUtcNow()).ToList();
             if (jobs.Count == 0)
                 break;
             foreach (var job in jobs)
@@ -143,7 +157,7 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
             case CompactionOutcome.BadFile bad:
                 Log.BadFile(logger, bad.Key, path, bad.Reason);
                 _bad.Add(path, bad.Key);
-                return report with { BadFiles = [.. report.BadFiles, (bad.Key, bad.Reason)] };
+                return report with { BadFiles = [.. report.BadFiles, new UnreadableFile(bad.Key, bad.Reason)] };
             default:
                 throw new UnreachableException();
         }
@@ -173,6 +187,9 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
 
         /// <summary>Whether there are merged files whose side indexes are not grouped.</summary>
         public bool HasMerged;
+
+        /// <summary>What was done last; null before the first time.</summary>
+        public TableReport? Last;
 
         public bool IsDue(ref DateTimeOffset next, DateTimeOffset now, TimeSpan every)
         {

@@ -7,6 +7,9 @@ namespace Varve.Maintenance;
 /// <param name="Table">Its place.</param>
 public sealed record TableReport(TableName Table)
 {
+    /// <summary>When it was begun.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>Merges that were done.</summary>
     public int Merges { get; init; }
 
@@ -29,13 +32,13 @@ public sealed record TableReport(TableName Table)
     public long BytesAdded { get; init; }
 
     /// <summary>Files that cannot be read, with the reason; they are left as they are.</summary>
-    public IReadOnlyList<(string Path, string Reason)> BadFiles { get; init; } = [];
+    public IReadOnlyList<UnreadableFile> BadFiles { get; init; } = [];
 
     /// <summary>What went since it was past its retention; null when nothing was looked for.</summary>
     public RemovalReport? Expired { get; init; }
 
     /// <summary>Files that no version needed any more, and their bytes; null when none were looked for.</summary>
-    public (int Files, long Bytes)? Vacuumed { get; init; }
+    public VacuumedFiles? Vacuumed { get; init; }
 
     /// <summary>Files of the log that were deleted; null when none were looked for.</summary>
     public int? LogFilesDeleted { get; init; }
@@ -43,3 +46,13 @@ public sealed record TableReport(TableName Table)
     /// <summary>Why the table could not be looked after, or not to the end; null when it was.</summary>
     public string? Fault { get; init; }
 }
+
+/// <summary>A file that cannot be read.</summary>
+/// <param name="Path">Its path relative to the table's folder.</param>
+/// <param name="Reason">Why.</param>
+public sealed record UnreadableFile(string Path, string Reason);
+
+/// <summary>Files whose room was given back.</summary>
+/// <param name="Files">How many.</param>
+/// <param name="Bytes">Their bytes.</param>
+public sealed record VacuumedFiles(int Files, long Bytes);

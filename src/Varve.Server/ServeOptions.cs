@@ -1,5 +1,6 @@
 using Varve.Control;
 using Varve.Ingest;
+using Varve.Maintenance;
 using Varve.Query;
 using Varve.Query.Workers;
 using Varve.Query.Exploring;
@@ -42,6 +43,12 @@ public sealed record ServeOptions
 
     /// <summary>Bounds on what people keep beside the logs.</summary>
     public ControlLimits ControlLimits { get; init; } = new();
+
+    /// <summary>What maintenance may take, and what it aims at.</summary>
+    public MaintenanceLimits MaintenanceLimits { get; init; } = new();
+
+    /// <summary>Whether this server looks after the tables; one of many is enough, and any number may. Default true.</summary>
+    public bool Maintains { get; init; } = true;
 
     /// <summary>How often the answer to a query says how far it is while it has no rows to give. Default 1 s.</summary>
     public TimeSpan ProgressEvery { get; init; } = TimeSpan.FromSeconds(1);

@@ -8,6 +8,7 @@ using Varve.Query.Exploring;
 using Varve.Server.Activity;
 using Varve.Server.Control;
 using Varve.Server.Errors;
+using Varve.Server.Maintenance;
 using Varve.Server.Otlp;
 using Varve.Storage;
 
@@ -52,6 +53,7 @@ public static class VarveServer
         app.MapElastic();
         app.MapOtlp();
         app.MapIngestActivity();
+        app.MapMaintenance();
         app.MapSavedQueries();
         app.MapPersonal();
         app.MapMetrics();
@@ -77,6 +79,8 @@ public static class VarveServer
             provider.GetRequiredService<IngestActivity>(), provider.GetRequiredService<IngestSettingsSource>()));
         services.AddSingleton<ControlHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ControlHost>());
+        services.AddSingleton(provider => MaintenanceHost.Keeper(provider, store, options));
+        services.AddHostedService<MaintenanceHost>();
         services.AddSingleton<QueryNotes>();
         services.AddSingleton<SelfTest>();
         services.AddMetricsPage();

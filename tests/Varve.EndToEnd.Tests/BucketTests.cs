@@ -58,7 +58,7 @@ public sealed class BucketTests
             await RunAsync(proxy.Endpoint, ["ingest", "-", "--dataset", "http_requests", .. where], records.Output);
         }
 
-        await using var server = await ServerProcess.StartAsync(folder.FullPath, EnvironmentOf(proxy.Endpoint), "--store", "s3://logs");
+        await using var server = await ServerProcess.StartAsync(folder.FullPath, EnvironmentOf(proxy.Endpoint), "--store", "s3://logs", "--maintenance", "false");
         var all = await AskAsync(proxy, server, "SELECT count(*) AS n, max(RayID) AS ray FROM http_requests WHERE date = '2026-11-02'");
         var ray = all.Rows[1];
         var lookUp = await AskAsync(proxy, server, $"SELECT * FROM http_requests WHERE RayID = '{ray}' AND date = '2026-11-02'");
@@ -108,7 +108,7 @@ public sealed class BucketTests
                 arrived.TrySetResult();
                 return S3Fate.Hang;
             });
-            await using (var server = await ServerProcess.StartAsync(folder.FullPath, EnvironmentOf(proxy.Endpoint), "--store", "s3://logs"))
+            await using (var server = await ServerProcess.StartAsync(folder.FullPath, EnvironmentOf(proxy.Endpoint), "--store", "s3://logs", "--maintenance", "false"))
             {
                 using var client = new HttpClient();
                 var asking = client.PostAsync($"{server.Address}/api/query", new StringContent($$"""{"sql":"{{Sql}}"}""", Encoding.UTF8, "application/json"), Token);
@@ -165,7 +165,7 @@ public sealed class BucketTests
     static Task<VarveProcess.Outcome> RunAsync(string endpoint, string[] arguments, string input = Line) =>
         VarveProcess.RunAsync(Encoding.UTF8.GetBytes(input), EnvironmentOf(endpoint), arguments);
 
-    static Dictionary<string, string> EnvironmentOf(string endpoint) => new()
+    internal static Dictionary<string, string> EnvironmentOf(string endpoint) => new()
     {
         ["AWS_ENDPOINT_URL"] = endpoint,
         ["AWS_ACCESS_KEY_ID"] = CephServer.AccessKeyId,

@@ -32,7 +32,12 @@ static class ServeCommand
             DefaultValueFactory = _ => "none",
         };
         isolation.AcceptOnlyFromAmong([.. Enum.GetNames<QueryIsolation>().Select(static name => name.ToLowerInvariant())]);
-        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token, ingestToken, isolation };
+        var maintenance = new Option<bool>("--maintenance")
+        {
+            Description = "Merge small files and take away what is past its retention beside all else; --maintenance false leaves it to other processes",
+            DefaultValueFactory = _ => true,
+        };
+        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token, ingestToken, isolation, maintenance };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ServeOptions
             {
@@ -41,6 +46,7 @@ static class ServeCommand
                 Urls = parsed.GetValue(urls)!,
                 Token = parsed.GetValue(token),
                 IngestToken = parsed.GetValue(ingestToken),
+                Maintains = parsed.GetValue(maintenance),
                 QueryWorkers = QueryWorkerCommand.Workers(Enum.Parse<QueryIsolation>(parsed.GetValue(isolation)!, ignoreCase: true)),
             },
             cancellationToken));

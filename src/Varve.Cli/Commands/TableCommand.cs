@@ -10,10 +10,16 @@ namespace Varve.Cli.Commands;
 /// <summary><c>varve table</c>: what is stored, from the table's log alone.</summary>
 static class TableCommand
 {
-    public static Command Create() => new("table", "Look at what is stored, and read any Delta table")
+    public static Command Create()
     {
-        CreateHistory(), CreateFiles(), TableReadCommand.CreateRead(), TableReadCommand.CreateCount(), TableReadCommand.CreateDescribe(), TableIndexCommand.Create(),
-    };
+        var command = new Command("table", "Look at what is stored, set what may go from it, and read any Delta table")
+        {
+            CreateHistory(), CreateFiles(), TableReadCommand.CreateRead(), TableReadCommand.CreateCount(), TableReadCommand.CreateDescribe(), TableIndexCommand.Create(),
+        };
+        foreach (var each in TableRulesCommand.Create().Concat(TableRemovalCommand.Create()))
+            command.Add(each);
+        return command;
+    }
 
     static Command CreateHistory()
     {

@@ -85,9 +85,9 @@ static class TableIndexCommand
     {
         var dataset = await CommonOptions.FindDatasetAsync(store, account, name, cancellationToken);
         var place = IngestSettingsSource.NameOf(account, zone, dataset);
-        var settings = await new IngestSettingsSource(store, TimeProvider.System).GetAsync(place, cancellationToken);
+        var fields = await new IngestSettingsSource(store, TimeProvider.System).IndexedFieldsAsync(place, dataset, cancellationToken);
         var table = await OpenAsync(store, place.Path, cancellationToken);
-        return new Target(store, table, names ?? Known(table, settings.Definition.Index?.Select(field => dataset.Find(field)?.Name ?? field) ?? dataset.IndexedFields)!);
+        return new Target(store, table, names ?? Known(table, fields)!);
     }
 
     static async Task<DeltaTable> OpenAsync(IObjectStore store, string root, CancellationToken cancellationToken) =>

@@ -19,6 +19,8 @@ namespace Varve.Ingest.Batches;
 /// <param name="tools">What all batches share.</param>
 sealed class TableWriter(TableName name, Func<Dataset, Task<TableAppender>> open, Func<TableAppender, Dataset, Task> ensureColumns, BatchTools tools)
 {
+    const int TriesMax = 10;
+
     readonly Lock _lock = new();
     readonly List<TableMember> _waiting = [];
     readonly ConcurrentDictionary<string, Task> _sameKey = new(StringComparer.Ordinal);
@@ -146,7 +148,7 @@ sealed class TableWriter(TableName name, Func<Dataset, Task<TableAppender>> open
 
     async Task StoreGroupAsync(List<TableMember> group)
     {
-        while (true)
+        for (var tries = 1; ; tries++)
         {
             foreach (var member in group.Where(IsStored))
                 member.Settle(new StoredBatch(null, Repeated: true));
@@ -167,7 +169,8 @@ sealed class TableWriter(TableName name, Func<Dataset, Task<TableAppender>> open
                         member.Settle(new StoredBatch(null, Repeated: true));
                     return;
                 case CommitOutcome.Conflicted { Kind: ConflictKind.ConcurrentTransaction }:
-                    // Some of them were stored by another process meanwhile. The rest gets files of its own.
+                case CommitOutcome.Conflicted { Kind: ConflictKind.MetadataChanged or ConflictKind.ProtocolChanged } when tries < TriesMax:
+                    // Some of them were stored by another process meanwhile, and the rest gets files of its own; or the table has other columns or rules now.
                     await Outage.RideOutAsync(() => Table.RefreshAsync(CancellationToken.None), tools.Limits.OutageMax, tools.Clock, CancellationToken.None);
                     break;
                 case CommitOutcome.Conflicted conflict:

@@ -75,6 +75,11 @@ public sealed class IngestSettingsSource
     public async Task<StoredIngestSettings> GetAsync(TableName table, CancellationToken cancellationToken) =>
         (await _tables.RefreshAsync(table, cancellationToken)).Settings;
 
+    /// <summary>The fields that files of a table get a side index of: those that its settings name, else the dataset's.</summary>
+    /// <exception cref="VarveException">As <see cref="GetAsync"/>.</exception>
+    public async ValueTask<IEnumerable<string>> IndexedFieldsAsync(TableName table, Dataset dataset, CancellationToken cancellationToken) =>
+        (await _tables.GetAsync(table, cancellationToken)).Settings.Definition.Index?.Select(field => dataset.Find(field)?.Name ?? field) ?? dataset.IndexedFields;
+
     /// <summary>Sets the settings of a table. In this process they count for every batch that begins after the answer.</summary>
     /// <param name="table">The table.</param>
     /// <param name="dataset">Its dataset.</param>

@@ -226,7 +226,8 @@ sealed class RowRemoval(IObjectStore store, KeptTable table, MaintenanceLimits l
         };
     }
 
-    static DateTimeOffset? TimeOf(DeltaValue? value) => value is { } known ? DateTimeOffset.UnixEpoch.AddTicks((long)known.Number * TimeSpan.TicksPerMicrosecond) : null;
+    /// <summary>The time of a bound; null when there is none.</summary>
+    public static DateTimeOffset? TimeOf(DeltaValue? value) => value is { } known ? DateTimeOffset.UnixEpoch.AddTicks((long)known.Number * TimeSpan.TicksPerMicrosecond) : null;
 
     static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other, int sign) =>
         one is null ? other : other is null || one.Value.CompareTo(other.Value) * sign >= 0 ? one : other;
