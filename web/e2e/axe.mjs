@@ -6,7 +6,8 @@ const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe
 /** Waits until nothing grows or fades any more: a popup that is still opening has targets that are still too small. */
 const settled = (page) =>
   page.evaluate(() => {
-    const finite = document.getAnimations().filter((a) => a.effect?.getTiming().iterations !== Infinity);
+    // Those that follow a scroll position never end.
+    const finite = document.getAnimations().filter((a) => a.timeline === document.timeline && a.effect?.getTiming().iterations !== Infinity);
     return Promise.all(finite.map((a) => a.finished.catch(() => null))).then(() => undefined);
   });
 

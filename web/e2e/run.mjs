@@ -5,8 +5,9 @@ import { runJourneys } from "./harness.mjs";
 import { journeys as ingest } from "./ingest.journeys.mjs";
 import { journeys as logSearch } from "./log-search.journeys.mjs";
 import { journeys as narrowing } from "./narrowing.journeys.mjs";
+import { journeys as record } from "./record.journeys.mjs";
 
 const { values } = parseArgs({ options: { "base-url": { type: "string", default: "http://127.0.0.1:8080" }, only: { type: "string" } } });
-const { passed, failed } = await runJourneys([...logSearch, ...narrowing, ...datasets, ...ingest], { baseUrl: values["base-url"], only: values.only });
+const { passed, failed } = await runJourneys([...logSearch, ...narrowing, ...record, ...datasets, ...ingest], { baseUrl: values["base-url"], only: values.only });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

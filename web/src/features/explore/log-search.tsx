@@ -13,9 +13,10 @@ import { choiceOf } from "./columns";
 import { FieldPanel } from "./field-panel";
 import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
+import { OpenRecord } from "./open-record";
+import { placeOf } from "./place";
 import { isRunning } from "./query-run";
 import { QueryBar } from "./query-bar";
-import { RecordDrawer } from "./record-drawer";
 import { Message } from "./result-states";
 import { AllTimeButton, ResultsPane } from "./results-pane";
 import { ExportStrip, useExport } from "./share-menu";
@@ -34,6 +35,7 @@ export function LogSearch() {
   const exporting = useExport(run.request);
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [isChooserOpen, setChooserOpen] = useState(false);
+  const [tab, setTab] = useState("fields");
   const [isSqlOpen, toggleSql] = usePane(sqlKey);
   const [isFieldsOpen, toggleFields] = usePane(fieldsKey);
   const schema = useMemo(() => ({ datasets: list, fields: dataset?.fields ?? [] }), [list, dataset]);
@@ -45,7 +47,8 @@ export function LogSearch() {
   const onFilter = editable.ok && !editable.statement.isAggregate ? filter : null;
 
   const { range } = explore;
-  const { close, open, openIndex } = view;
+  const place = useMemo(() => placeOf(run.answered ?? run.request, search.scope, range), [run.answered, run.request, search.scope, range]);
+  const { close, open, openIndex, active } = view;
   const count = run.result?.count ?? 0;
   useEffect(() => {
     const key = (e: KeyboardEvent) => {
@@ -66,6 +69,10 @@ export function LogSearch() {
         const wider = widenRange(range, Date.now());
         if (wider !== range) void commit({ from: wider.from, to: wider.to });
       }
+      else if (openIndex === null && active !== null && e.key === "s") {
+        setTab("surrounding");
+        open(active);
+      }
       else if (openIndex !== null && e.key === "j") open(Math.min(count - 1, openIndex + 1));
       else if (openIndex !== null && e.key === "k") open(Math.max(0, openIndex - 1));
       else return;
@@ -73,7 +80,7 @@ export function LogSearch() {
     };
     document.addEventListener("keydown", key);
     return () => document.removeEventListener("keydown", key);
-  }, [run, runner, openIndex, open, close, count, range, commit, toggleSql, toggleFields]);
+  }, [run, runner, openIndex, active, open, close, count, range, commit, toggleSql, toggleFields]);
 
   const nothing = nothingToSearch(explore);
   if (nothing) return nothing;
@@ -108,8 +115,8 @@ export function LogSearch() {
           </div>
         )}
         {openIndex !== null && run.result && (
-          <RecordDrawer
-            set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
+          <OpenRecord
+            place={place} tab={tab} onTab={setTab} set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
             onMove={(by) => open(openIndex + by)} onClose={close}
             onFilter={onFilter}
             why={editable.ok ? "This statement groups its rows" : `This statement can't be edited here: ${editable.reason}`}

@@ -8,6 +8,7 @@ import { isOverlayOpen, isTyping } from "@/lib/keyboard";
 import { copyText } from "@/lib/copy";
 import { emptyResult, recordAt } from "@/lib/result-set";
 import { quoteText } from "@/lib/sql/tokens";
+import { allTime } from "@/lib/time-range";
 import { formatColumns, parseColumns, viewColumns } from "./columns";
 import { isRunning } from "./query-run";
 import { RayEvents } from "./ray-events";
@@ -32,6 +33,7 @@ export function RayPage() {
   const { runner, run } = useRunner();
   const events = useRunner();
   const [row, setRow] = useState<number | null>(0);
+  const [tab, setTab] = useState("fields");
   const [isChooserOpen, setChooserOpen] = useState(false);
 
   const startEvents = events.runner.start;
@@ -58,6 +60,7 @@ export function RayPage() {
     () => (header ? viewColumns(emptyResult(header), parseColumns(search.cols), { isStar: true, isInTimeOrder: true }, http.data) : []),
     [header, search.cols, http.data],
   );
+  const place = { scope: search.scope, range: allTime };
   const isEmpty = run.phase === "done" && result?.count === 0;
   const sql = `SELECT * FROM http_requests\nWHERE RayID = ${quoteText(ray)}`;
 
@@ -86,7 +89,7 @@ export function RayPage() {
               </p>
               {(events.run.result?.count ?? 0) > 0 && (
                 <div className="mt-4 text-left text-kumo-default">
-                  <RayEvents run={events.run} />
+                  <RayEvents run={events.run} request={null} place={place} />
                 </div>
               )}
             </Message>
@@ -108,7 +111,8 @@ export function RayPage() {
         {result && row !== null && row < result.count && (
           <RecordDrawer
             set={result} row={row} dataset={http.data} isFirst={row === 0} isLast={row === result.count - 1} link={location.href}
-            extraTab={{ value: "events", label: `Security events ${events.run.result?.count ?? ""}`.trim(), content: <RayEvents run={events.run} /> }}
+            tab={tab} onTab={setTab}
+            extraTabs={[{ value: "events", label: `Security events ${events.run.result?.count ?? ""}`.trim(), content: <RayEvents run={events.run} request={recordAt(result, row)} place={place} /> }]}
             onMove={(by) => setRow(row + by)} onClose={() => setRow(null)} onFilter={null} why="This is a look-up of one record: open it in Log search to filter"
           />
         )}

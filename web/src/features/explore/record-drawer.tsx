@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactNode } from "react";
 import { Tabs } from "@cloudflare/kumo/components/tabs";
-import { CaretDownIcon, CaretUpIcon, CheckIcon, CopyIcon, LinkSimpleIcon, XIcon } from "@phosphor-icons/react";
+import { ArrowLeftIcon, CaretDownIcon, CaretUpIcon, CheckIcon, CopyIcon, LinkSimpleIcon, XIcon } from "@phosphor-icons/react";
 import type { Dataset } from "@/api/datasets";
 import { copyText } from "@/lib/copy";
 import { recallNumber, remember } from "@/lib/preferences";
@@ -17,7 +17,7 @@ export interface ExtraTab {
   content: ReactNode;
 }
 
-interface Props {
+export interface DrawerProps {
   set: ResultSet;
   row: number;
   dataset: Dataset | undefined;
@@ -25,7 +25,14 @@ interface Props {
   isLast: boolean;
   /** The address that shows this record again. */
   link: string;
-  extraTab?: ExtraTab | undefined;
+  /** The tab that shows; of one that isn't there the fields are shown. */
+  tab: string;
+  onTab: (tab: string) => void;
+  extraTabs?: readonly ExtraTab[];
+  /** What stands between the head and the tabs. */
+  head?: ReactNode;
+  /** The way to the record from which this one was opened. */
+  back?: (() => void) | undefined;
   onMove: (by: 1 | -1) => void;
   onClose: () => void;
   onFilter: ((predicate: string) => void) | null;
@@ -34,10 +41,10 @@ interface Props {
 
 const widthKey = "drawer-width";
 const [minDrawer, maxDrawer] = [320, 860];
+const noTabs: readonly ExtraTab[] = [];
 
-export function RecordDrawer({ set, row, dataset, isFirst, isLast, link, extraTab, onMove, onClose, onFilter, why }: Props) {
+export function RecordDrawer({ set, row, dataset, isFirst, isLast, link, tab: chosen, onTab, extraTabs = noTabs, head, back, onMove, onClose, onFilter, why }: DrawerProps) {
   const [width, setWidth] = useState(() => recallNumber(widthKey, 404, minDrawer, maxDrawer));
-  const [tab, setTab] = useState("fields");
   const [onlyFilled, setOnlyFilled] = useState(true);
   const [copied, setCopied] = useState<"link" | "json" | null>(null);
   const record = useMemo(() => recordAt(set, row), [set, row]);
@@ -52,11 +59,13 @@ export function RecordDrawer({ set, row, dataset, isFirst, isLast, link, extraTa
     remember(widthKey, String(next));
   };
   const title = dataset?.idField ? textOf(record[dataset.idField]) : "";
-  const tabs = [{ value: "fields", label: "Fields" }, { value: "json", label: "JSON" }, ...(extraTab ? [{ value: extraTab.value, label: extraTab.label }] : [])];
+  const tabs = [{ value: "fields", label: "Fields" }, { value: "json", label: "JSON" }, ...extraTabs.map(({ value, label }) => ({ value, label }))];
+  const tab = tabs.some((each) => each.value === chosen) ? chosen : "fields";
   return (
     <aside aria-label="Record" className="relative flex max-w-[60vw] shrink-0 flex-col border-l border-kumo-line bg-kumo-base" style={{ width }}>
       <DragEdge label="Width of the record" orientation="vertical" direction={-1} value={width} min={minDrawer} max={maxDrawer} className="absolute inset-y-0 -left-1 z-10 w-2" onChange={resize} />
       <div className="flex h-9 shrink-0 items-center gap-0.5 border-b border-kumo-hairline pr-1.5 pl-3">
+        {back && <IconButton label="Back to the record before" hint="Back to the record before (Backspace)" icon={ArrowLeftIcon} onClick={back} />}
         <h2 className="min-w-0 truncate font-mono text-xs font-medium" title={title}>
           {title || `Row ${row + 1}`}
         </h2>
@@ -68,22 +77,23 @@ export function RecordDrawer({ set, row, dataset, isFirst, isLast, link, extraTa
         <IconButton label="Close record" hint="Close (Esc)" icon={XIcon} onClick={onClose} />
       </div>
       <RecordHead record={record} timeField={dataset?.timestampField} />
-      <div className="flex shrink-0 items-center gap-2 px-3 pt-2">
-        <div className="min-w-0 flex-1">
-          <Tabs size="sm" variant="underline" value={tab} onValueChange={setTab} tabs={tabs} />
-        </div>
-        {tab === "fields" && (
-          <label className="flex min-h-6 shrink-0 items-center gap-1.5 text-2xs text-kumo-subtle">
-            <input type="checkbox" className="size-3.5 accent-kumo-brand" checked={!onlyFilled} onChange={(e) => setOnlyFilled(!e.target.checked)} />
-            All {set.columns.length}, {filled} filled
-          </label>
-        )}
+      {head}
+      <div className="shrink-0 px-3 pt-2">
+        <Tabs size="sm" variant="underline" value={tab} onValueChange={onTab} tabs={tabs} />
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a pane that scrolls must be reachable by key */}
-      <div className="min-h-0 flex-1 overflow-y-auto pb-4" tabIndex={0} role="group" aria-label="Content of the record">
-        {tab === "fields" && <RecordFields record={record} columns={set.columns} dataset={dataset} onlyFilled={onlyFilled} onFilter={onFilter} why={why} />}
+      <div data-pane className="relative min-h-0 flex-1 overflow-y-auto pb-4" tabIndex={0} role="group" aria-label="Content of the record">
+        {tab === "fields" && (
+          <>
+            <label className="absolute top-1 right-3 flex min-h-6 items-center gap-1.5 text-2xs text-kumo-subtle">
+              <input type="checkbox" className="size-3.5 accent-kumo-brand" checked={!onlyFilled} onChange={(e) => setOnlyFilled(!e.target.checked)} />
+              All {set.columns.length}, {filled} filled
+            </label>
+            <RecordFields record={record} columns={set.columns} dataset={dataset} onlyFilled={onlyFilled} onFilter={onFilter} why={why} />
+          </>
+        )}
         {tab === "json" && <pre className="p-3 font-mono text-2xs break-all whitespace-pre-wrap">{json()}</pre>}
-        {tab === extraTab?.value && extraTab.content}
+        {extraTabs.find((each) => each.value === tab)?.content}
       </div>
     </aside>
   );

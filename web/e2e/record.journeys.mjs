@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { seriousViolations } from "./axe.mjs";
+import { LogSearchPage } from "./page-objects/log-search-page.mjs";
+
+const q = (sql) => `/logs?q=${encodeURIComponent(sql)}`;
+
+async function auditRecord(page) {
+  const logs = new LogSearchPage(page);
+  const clean = async (what) => assert.deepEqual(await seriousViolations(page), [], what);
+  await logs.open(q("SELECT * FROM http_requests WHERE SecurityAction = 'block' ORDER BY EdgeStartTimestamp DESC LIMIT 50"));
+  await logs.grid.openRow(0);
+  await logs.drawer.events.waitFor();
+  await clean("why blocked");
+  await logs.drawer.tab(/^Security events/).click();
+  await logs.drawer.rows("Security events").first().waitFor();
+  await clean("security events");
+  await page.keyboard.press("s");
+  await logs.drawer.surrounding.waitFor();
+  await clean("surrounding records");
+}
+
+/** What an analyst does with one record: what acted on it, what came around it, where else its values are. */
+export const journeys = [
+  {
+    name: "a wrongly blocked customer's 403 leads to the rule that did it, and to all that rule did",
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open();
+      await logs.filters.add("EdgeResponseStatus", "is", "403");
+      await page.waitForURL(/q=/);
+      await logs.filters.add("ClientRequestPath", "is", "/checkout/address");
+      await logs.filters.pill("ClientRequestPath").waitFor();
+      await logs.status.isComplete();
+      await logs.grid.openRow(0);
+      await logs.drawer.ready();
+      await logs.drawer.why.getByRole("button", { name: "Blocked by rule SQL injection in body: keyword sequence" }).waitFor();
+      await logs.drawer.why.getByText("Managed rules").waitFor();
+      await logs.drawer.why.getByText("Bot score").waitFor();
+      const rule = (await logs.drawer.events.getByText(/^rule [0-9a-f]{32}$/).first().innerText()).slice(5);
+      await logs.drawer.events.getByRole("link", { name: "All of this rule" }).first().click();
+      await page.waitForURL(/ds=firewall_events/);
+      await logs.filters.pill("RuleID").getByText(rule).waitFor();
+      await logs.status.isComplete();
+      assert.ok((await logs.grid.count()) > 1);
+      await logs.grid.cell(0, "Description").getByText("SQL injection in body").waitFor();
+    },
+  },
+  {
+    name: "the records that belong to one are counted, open in the drawer, and lead back",
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open(q("SELECT * FROM http_requests WHERE SecurityAction = 'block' ORDER BY EdgeStartTimestamp DESC LIMIT 50"));
+      await logs.grid.openRow(0);
+      await logs.drawer.ready();
+      const ray = await logs.drawer.title();
+      const events = logs.drawer.tab(/^Security events [1-9]/);
+      await events.click();
+      const count = Number((await events.innerText()).replaceAll(/\D/g, ""));
+      assert.equal(await logs.drawer.rows("Security events").count(), count);
+      await logs.drawer.openRelated("Security events", 0);
+      await logs.drawer.tab("Request").waitFor();
+      assert.equal(await logs.drawer.value("RayID"), ray);
+      assert.equal(await logs.drawer.value("Action"), "block");
+
+      await logs.drawer.tab("Request").click();
+      await logs.drawer.openRelated("Request", 0);
+      await logs.drawer.tab(/^Same client [1-9]/).click();
+      await logs.drawer.rows("Same client").first().waitFor();
+      assert.equal(await logs.drawer.drawer.locator("tr[aria-current=true]").count(), 1);
+      await page.keyboard.press("Backspace");
+      await logs.drawer.tab("Request").waitFor();
+      await logs.drawer.back();
+      await logs.drawer.why.waitFor();
+      assert.equal(await logs.drawer.title(), ray);
+      assert.equal(await logs.drawer.drawer.getByRole("button", { name: "Back to the record before" }).count(), 0);
+    },
+  },
+  {
+    name: "a request that nothing touched says so, and its client's others are listed",
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open(q("SELECT * FROM http_requests WHERE SecurityAction = '' LIMIT 5"));
+      await logs.grid.openRow(0);
+      await logs.drawer.tab("Security events 0").click();
+      await logs.drawer.drawer.getByText("No record of firewall_events within an hour of this one has its Ray ID.").waitFor();
+      await logs.drawer.drawer.getByRole("link", { name: "Look over all time" }).waitFor();
+      assert.equal(await logs.drawer.why.count(), 0);
+    },
+  },
+  {
+    name: "the records around one are shown in order, of the same client too, and open",
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open(q("SELECT * FROM http_requests WHERE ClientIP = '203.0.113.86' ORDER BY EdgeStartTimestamp DESC LIMIT 50"));
+      await logs.grid.focus();
+      for (let k = 0; k < 11; k++) await page.keyboard.press("j");
+      await page.keyboard.press("s");
+      await logs.drawer.surrounding.waitFor();
+      const ray = await logs.drawer.title();
+      const rows = logs.drawer.rows("Records in order");
+      assert.equal(await rows.count(), 21);
+      const times = await rows.evaluateAll((all) => all.map((row) => row.cells[0].title));
+      assert.deepEqual(times, times.toSorted());
+      assert.equal(await rows.nth(10).getAttribute("aria-current"), "true");
+
+      await logs.drawer.drawer.getByRole("button", { name: "10 more before" }).click();
+      await rows.nth(30).waitFor();
+      assert.equal(await rows.nth(20).getAttribute("aria-current"), "true");
+      await logs.drawer.drawer.getByLabel("Which records").selectOption("Same client");
+      await page.waitForFunction(() => document.querySelectorAll("table[aria-label='Records in order'] tbody tr").length === 21);
+      await logs.drawer.openRelated("Records in order", 9);
+      await logs.drawer.back();
+      assert.equal(await logs.drawer.title(), ray);
+
+      await page.keyboard.press("s");
+      await logs.drawer.drawer.getByLabel("Which records").selectOption("Same client");
+      await logs.drawer.drawer.getByRole("link", { name: "Open in Log search" }).click();
+      await logs.filters.pill("ClientIP").getByText("203.0.113.86").waitFor();
+      await page.waitForURL(/from=/);
+      await logs.status.isComplete();
+      const { searchParams } = new URL(page.url());
+      assert.equal(Date.parse(searchParams.get("to")) - Date.parse(searchParams.get("from")), 20 * 60_000);
+      await logs.drawer.ready();
+      assert.equal(await logs.drawer.title(), ray);
+    },
+  },
+  { name: "axe finds nothing serious in an open record, light", run: auditRecord, bypassCsp: true },
+  { name: "axe finds nothing serious in an open record, dark", run: auditRecord, bypassCsp: true, theme: "dark" },
+];
