@@ -17,6 +17,10 @@ async function auditRecord(page) {
   await page.keyboard.press("s");
   await logs.drawer.surrounding.waitFor();
   await clean("surrounding records");
+  await logs.drawer.tab("Fields").click();
+  await logs.drawer.openMenu("ClientIP");
+  await logs.menu.countIn("firewall_events");
+  await clean("menu of a value");
 }
 
 /** What an analyst does with one record: what acted on it, what came around it, where else its values are. */
@@ -122,6 +126,51 @@ export const journeys = [
       assert.equal(Date.parse(searchParams.get("to")) - Date.parse(searchParams.get("from")), 20 * 60_000);
       await logs.drawer.ready();
       assert.equal(await logs.drawer.title(), ray);
+    },
+  },
+  {
+    name: "the menu of a client's address says where else it is, and leads there",
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open(q("SELECT * FROM http_requests WHERE SecurityAction = 'block' ORDER BY EdgeStartTimestamp DESC LIMIT 50"));
+      const ip = await logs.grid.cell(1, "ClientIP").innerText();
+      await logs.grid.cell(1, "ClientIP").click({ button: "right" });
+      const count = await logs.menu.countIn("firewall_events");
+      assert.ok(count > 0);
+      assert.ok((await logs.menu.countIn("http_requests")) > 0);
+      await logs.menu.choose(/^firewall_events/);
+      await page.waitForURL(/ds=firewall_events/);
+      await logs.filters.pill("ClientIP").getByText(ip).waitFor();
+      await logs.status.isComplete();
+      assert.equal(await logs.histogram.total(), count);
+    },
+  },
+  {
+    name: "the menu of a value opens by key and in the drawer, narrows, adds a column and counts",
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open();
+      await logs.grid.focus();
+      await page.keyboard.press("j");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press(".");
+      await logs.menu.item("Only this").waitFor();
+      await page.keyboard.press("Escape");
+      await logs.menu.menu.waitFor({ state: "hidden" });
+      await page.keyboard.press("=");
+      await logs.filters.pill("EdgeResponseStatus").getByText("200").waitFor();
+      await logs.status.isComplete();
+
+      await logs.grid.openRow(0);
+      await logs.drawer.openMenu("JA4");
+      await logs.menu.choose("Add column");
+      await logs.grid.cell(0, "JA4").waitFor();
+      await logs.drawer.openMenu("JA4");
+      await logs.menu.choose("Top values");
+      await logs.grid.cell(0, "n").waitFor();
+      assert.match(await logs.editor.value(), /SELECT JA4, COUNT\(\*\) AS n\s+FROM http_requests\s+WHERE EdgeResponseStatus = 200\s+GROUP BY JA4/);
     },
   },
   { name: "axe finds nothing serious in an open record, light", run: auditRecord, bypassCsp: true },

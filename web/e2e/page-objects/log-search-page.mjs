@@ -8,6 +8,7 @@ import { Shell } from "./shell.mjs";
 import { SqlEditor } from "./sql-editor.mjs";
 import { StatusLine } from "./status-line.mjs";
 import { TimePicker } from "./time-picker.mjs";
+import { ValueMenu } from "./value-menu.mjs";
 
 /** Log search with its parts. */
 export class LogSearchPage {
@@ -23,6 +24,7 @@ export class LogSearchPage {
     this.fields = new FieldPanel(page);
     this.filters = new FilterBar(page);
     this.saved = new SavedMenu(page);
+    this.menu = new ValueMenu(page);
   }
 
   /** Opens the page and waits until the first answer is whole and the editor is there. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { entityKinds, entityOf, fieldOfKind, kindOfField, namesOfKind } from "./entities";
 
 interface Catalogued {
+  name: string;
   fields: { name: string; type: string }[];
 }
 
@@ -16,6 +17,17 @@ describe("kinds of entities", () => {
     // These two come from custom datasets.
     expect(all.filter((name) => !names.has(name))).toEqual(["JA3", "JA4Hash"]);
     expect(new Set(all.map((name) => name.toLowerCase())).size).toBe(all.length);
+  });
+
+  it("lead from one dataset to others", () => {
+    const datasetsOf = (name: string) => {
+      const kind = kindOfField(name);
+      return kind === null ? [] : catalog.flatMap((dataset) => (fieldOfKind(kind, dataset.fields) ? [dataset.name] : []));
+    };
+    expect(datasetsOf("ClientIP")).toEqual(expect.arrayContaining(["http_requests", "firewall_events", "gateway_http", "access_requests"]));
+    expect(datasetsOf("RayID")).toEqual(expect.arrayContaining(["http_requests", "firewall_events"]));
+    expect(datasetsOf("Email")).toEqual(expect.arrayContaining(["access_requests", "gateway_dns", "audit_logs"]));
+    expect(datasetsOf("EdgeResponseStatus")).toEqual([]);
   });
 
   it("are found in any case of the field's name", () => {

@@ -1,5 +1,5 @@
 /** What a value stands for, whatever the dataset calls it. */
-export type EntityKind = "ip" | "server" | "asn" | "ja3" | "ja4" | "host" | "path" | "agent" | "rule" | "ray" | "email" | "user";
+export type EntityKind = "ip" | "server" | "asn" | "ja3" | "ja4" | "host" | "path" | "agent" | "rule" | "ray" | "country" | "account" | "email" | "user";
 
 interface Field {
   name: string;
@@ -33,6 +33,14 @@ const entities: Record<EntityKind, Entity> = {
   agent: { words: "user agent", fields: ["ClientRequestUserAgent", "UserAgent"] },
   rule: { words: "rule", fields: ["RuleID", "SecurityRuleID", "SecurityRuleIDs", "TriggeredRuleID", "EgressRuleID"] },
   ray: { words: "Ray ID", fields: ["RayID", "ParentRayID", "OriginatorRayID"] },
+  country: {
+    words: "country",
+    fields: [
+      "ClientCountry", "SourceCountry", "SrcIPCountryCode", "SourceIPCountryCode", "ClientIPCountry", "Country", "CountryCode", "HTTPClientIPCountryISO", "ISPIPv4CountryISO", "ISPIPv6CountryISO",
+      "DestinationCountry", "DestinationIPCountryCode", "HTTPServerIPCountryISO",
+    ],
+  },
+  account: { words: "account", fields: ["AccountID", "AccountIDTo", "AccountIDFrom"] },
   email: { words: "e-mail address", fields: ["Email", "UserEmail", "ActorEmail"] },
   user: { words: "user", fields: ["UserID", "UserUID", "ActorID", "FraudUserID", "Username"] },
 };

@@ -1,3 +1,4 @@
+import type { MouseEvent } from "react";
 import type { Icon } from "@phosphor-icons/react";
 
 interface Props {
@@ -6,7 +7,7 @@ interface Props {
   disabled?: boolean;
   /** Why it is off, or what its key is. */
   hint?: string | undefined;
-  onClick: () => void;
+  onClick: (e: MouseEvent<HTMLButtonElement>) => void;
 }
 
 /** A bare icon of 24 px that says its name. */

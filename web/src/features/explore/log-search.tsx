@@ -2,11 +2,13 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { problemOfError } from "@/api/problem";
 import { ago, dayClock } from "@/lib/clock";
+import { copyText } from "@/lib/copy";
 import { isOverlayOpen, isTyping } from "@/lib/keyboard";
 import { dismissNotice, useNotices } from "@/lib/notices";
 import { recall, remember } from "@/lib/preferences";
 import { addPredicate } from "@/lib/sql/edit";
 import { analyse } from "@/lib/sql/statement";
+import { topValuesSql } from "@/lib/sql/top-values";
 import { widenRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
 import { choiceOf } from "./columns";
@@ -24,6 +26,8 @@ import { SqlPanel } from "./sql-panel";
 import { StatusLine } from "./status-line";
 import { useExplore, type Explore } from "./use-explore";
 import { useTableView } from "./use-table-view";
+import { useValueMenu } from "./use-value-menu";
+import { canShow, targetOf, ValueMenu, type MenuTarget } from "./value-menu";
 
 const sqlKey = "sql-panel";
 const fieldsKey = "field-panel";
@@ -36,6 +40,7 @@ export function LogSearch() {
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [isChooserOpen, setChooserOpen] = useState(false);
   const [tab, setTab] = useState("fields");
+  const menu = useValueMenu();
   const [isSqlOpen, toggleSql] = usePane(sqlKey);
   const [isFieldsOpen, toggleFields] = usePane(fieldsKey);
   const schema = useMemo(() => ({ datasets: list, fields: dataset?.fields ?? [] }), [list, dataset]);
@@ -44,6 +49,7 @@ export function LogSearch() {
     const edit = addPredicate(draft ?? "", predicate);
     if (edit.ok) void commit({}, edit.sql);
   };
+  const why = editable.ok ? "This statement groups its rows" : `This statement can't be edited here: ${editable.reason}`;
   const onFilter = editable.ok && !editable.statement.isAggregate ? filter : null;
 
   const { range } = explore;
@@ -82,6 +88,10 @@ export function LogSearch() {
     return () => document.removeEventListener("keydown", key);
   }, [run, runner, openIndex, active, open, close, count, range, commit, toggleSql, toggleFields]);
 
+  const topOf = ({ field, dataset: of }: MenuTarget) => {
+    const sql = field !== null && of === view.dataset?.name && draft !== null ? topValuesSql(draft, field) : null;
+    return sql === null ? null : () => void commit({}, sql);
+  };
   const nothing = nothingToSearch(explore);
   if (nothing) return nothing;
   return (
@@ -104,6 +114,7 @@ export function LogSearch() {
           isChanged={draft !== committed} active={view.active} isChooserOpen={isChooserOpen} onChooserOpen={setChooserOpen}
           emptyActions={search.from !== "all" && <AllTimeButton onClick={() => void commit({ from: "all", to: undefined })} />}
           onActive={view.moveTo} onOpen={view.open} onCopy={view.copy} onChoice={view.choose} onSort={view.sortBy} onFilter={onFilter} onApply={(sql) => void commit({}, sql)}
+          onMenu={(row, column, anchor) => menu.open({ ...targetOf(run.result, row, column), dataset: view.dataset?.name, anchor })}
         />
         {isFieldsOpen && view.dataset && (
           // By keys the rows come before the fields, of which there are many.
@@ -119,11 +130,19 @@ export function LogSearch() {
             place={place} tab={tab} onTab={setTab} set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
             onMove={(by) => open(openIndex + by)} onClose={close}
             onFilter={onFilter}
-            why={editable.ok ? "This statement groups its rows" : `This statement can't be edited here: ${editable.reason}`}
+            why={why} onMenu={menu.open}
           />
         )}
       </div>
       <StatusLine run={run} />
+      {menu.target && (
+        <ValueMenu
+          target={menu.target} datasets={list} place={place} onClose={menu.close} onCopy={(text) => void copyText(text)}
+          onFilter={menu.target.dataset === view.dataset?.name ? onFilter : null} why={why}
+          onColumn={canShow(menu.target, view.columns, run.result, view.dataset?.name) ? (name) => view.choose([...choiceOf(view.columns), { name }]) : null}
+          onTop={topOf(menu.target)}
+        />
+      )}
     </div>
   );
 }

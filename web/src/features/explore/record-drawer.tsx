@@ -8,7 +8,7 @@ import { recordAt, type ResultSet } from "@/lib/result-set";
 import { DragEdge } from "@/ui/drag-edge";
 import { IconButton } from "@/ui/icon-button";
 import { textOf } from "./cells";
-import { isFilled, RecordFields } from "./record-fields";
+import { isFilled, RecordFields, type OnMenu } from "./record-fields";
 import { RecordHead } from "./record-head";
 
 export interface ExtraTab {
@@ -37,13 +37,15 @@ export interface DrawerProps {
   onClose: () => void;
   onFilter: ((predicate: string) => void) | null;
   why: string | undefined;
+  /** Opens the menu of a value. */
+  onMenu?: OnMenu | undefined;
 }
 
 const widthKey = "drawer-width";
 const [minDrawer, maxDrawer] = [320, 860];
 const noTabs: readonly ExtraTab[] = [];
 
-export function RecordDrawer({ set, row, dataset, isFirst, isLast, link, tab: chosen, onTab, extraTabs = noTabs, head, back, onMove, onClose, onFilter, why }: DrawerProps) {
+export function RecordDrawer({ set, row, dataset, isFirst, isLast, link, tab: chosen, onTab, extraTabs = noTabs, head, back, onMove, onClose, onFilter, why, onMenu }: DrawerProps) {
   const [width, setWidth] = useState(() => recallNumber(widthKey, 404, minDrawer, maxDrawer));
   const [onlyFilled, setOnlyFilled] = useState(true);
   const [copied, setCopied] = useState<"link" | "json" | null>(null);
@@ -89,7 +91,7 @@ export function RecordDrawer({ set, row, dataset, isFirst, isLast, link, tab: ch
               <input type="checkbox" className="size-3.5 accent-kumo-brand" checked={!onlyFilled} onChange={(e) => setOnlyFilled(!e.target.checked)} />
               All {set.columns.length}, {filled} filled
             </label>
-            <RecordFields record={record} columns={set.columns} dataset={dataset} onlyFilled={onlyFilled} onFilter={onFilter} why={why} />
+            <RecordFields record={record} columns={set.columns} dataset={dataset} onlyFilled={onlyFilled} onFilter={onFilter} why={why} onMenu={onMenu} />
           </>
         )}
         {tab === "json" && <pre className="p-3 font-mono text-2xs break-all whitespace-pre-wrap">{json()}</pre>}

@@ -1,11 +1,12 @@
 import { useMemo, useState } from "react";
-import { CheckIcon, CopyIcon, FunnelIcon, FunnelXIcon } from "@phosphor-icons/react";
+import { CheckIcon, CopyIcon, DotsThreeIcon, FunnelIcon, FunnelXIcon } from "@phosphor-icons/react";
 import type { Dataset, Field } from "@/api/datasets";
 import { copyText } from "@/lib/copy";
 import type { ResultColumn } from "@/lib/result-set";
 import { IconButton } from "@/ui/icon-button";
 import { predicatesOf } from "./cell-tools";
 import { textOf } from "./cells";
+import type { MenuTarget } from "./value-menu";
 
 export interface RecordField {
   name: string;
@@ -22,7 +23,10 @@ interface Props {
   /** Null when the statement can't be edited; `why` says so then. */
   onFilter: ((predicate: string) => void) | null;
   why: string | undefined;
+  onMenu?: OnMenu | undefined;
 }
+
+export type OnMenu = (target: MenuTarget) => void;
 
 export const isFilled = (value: unknown): boolean =>
   value !== null && value !== undefined && value !== "" && !(typeof value === "object" && Object.keys(value).length === 0);
@@ -52,7 +56,7 @@ function rankOf(group: string): number {
   return rank < 0 ? ranks.length : rank;
 }
 
-export function RecordFields({ record, columns, dataset, onlyFilled, onFilter, why }: Props) {
+export function RecordFields({ record, columns, dataset, onlyFilled, onFilter, why, onMenu }: Props) {
   const groups = useMemo(() => grouped(columns, record, dataset), [columns, record, dataset]);
   return groups.map(([group, fields]) => {
     const shown = onlyFilled ? fields.filter((f) => isFilled(f.value)) : fields;
@@ -62,7 +66,7 @@ export function RecordFields({ record, columns, dataset, onlyFilled, onFilter, w
           <h3 className="px-3 pt-2.5 pb-0.5 text-2xs font-medium text-kumo-subtle">{group}</h3>
           <dl>
             {shown.map((field) => (
-              <FieldRow key={field.name} field={field} onFilter={onFilter} why={why} />
+              <FieldRow key={field.name} field={field} dataset={dataset?.name} onFilter={onFilter} why={why} onMenu={onMenu} />
             ))}
           </dl>
         </section>
@@ -71,7 +75,12 @@ export function RecordFields({ record, columns, dataset, onlyFilled, onFilter, w
   });
 }
 
-function FieldRow({ field, onFilter, why }: { field: RecordField; onFilter: Props["onFilter"]; why: string | undefined }) {
+interface RowProps extends Pick<Props, "onFilter" | "why" | "onMenu"> {
+  field: RecordField;
+  dataset: string | undefined;
+}
+
+function FieldRow({ field, dataset, onFilter, why, onMenu }: RowProps) {
   const { name, value, info } = field;
   const [copied, setCopied] = useState(false);
   const { only = null, hide = null } = (info && predicatesOf(info.name, field.type, value)) ?? {};
@@ -92,6 +101,7 @@ function FieldRow({ field, onFilter, why }: { field: RecordField; onFilter: Prop
         {only && <IconButton label={`Only this ${name}`} icon={FunnelIcon} disabled={!onFilter} hint={onFilter ? `Only this: ${only}` : why} onClick={() => onFilter?.(only)} />}
         {hide && <IconButton label={`Hide this ${name}`} icon={FunnelXIcon} disabled={!onFilter} hint={onFilter ? `Hide this: ${hide}` : why} onClick={() => onFilter?.(hide)} />}
         <IconButton label={`Copy ${name}`} icon={copied ? CheckIcon : CopyIcon} onClick={() => void copy()} />
+        {onMenu && <IconButton label={`More for ${name}`} icon={DotsThreeIcon} onClick={(e) => onMenu({ name, field: info?.name ?? null, type: field.type, value, dataset, anchor: e.currentTarget })} />}
       </dd>
     </div>
   );

@@ -3,6 +3,7 @@ import type { ResultSet } from "@/lib/result-set";
 import { cellOf } from "./cells";
 import type { ViewColumn } from "./columns";
 import { edgeOf, type OutcomeColumns } from "./outcome";
+import { cellId } from "./use-cell-cursor";
 
 export const rowHeight = 26;
 
@@ -17,13 +18,15 @@ interface Props {
   /** Where VerifiedBotCategory stands, or -1. */
   verified: number;
   isActive: boolean;
+  /** The cell under the cursor, when that is in this row. */
+  activeColumn: number | null;
 }
 
 const edgeWords = { attack: "Attack that nothing mitigated", mitigated: "Mitigated" } as const;
 
 /** One line of the table. It renders again only when it shows another row or changes its look. */
 export const ResultLine = memo(
-  function ResultLine({ set, index, row, columns, outcome, verified, isActive }: Props) {
+  function ResultLine({ set, index, row, columns, outcome, verified, isActive, activeColumn }: Props) {
     const edge = edgeOf(set, row, outcome);
     const isVerifiedBot = Boolean(set.data[verified]?.[row]);
     return (
@@ -40,7 +43,10 @@ export const ResultLine = memo(
         {columns.map((column, k) => {
           const [text, look] = cellOf(column.kind, set.data[column.index]?.[row], isVerifiedBot);
           return (
-            <div key={column.name} role="gridcell" data-field={column.name} className={k === 0 ? `v-pin ${look}` : look}>
+            <div
+              key={column.name} role="gridcell" id={k === activeColumn ? cellId(index, k) : undefined} data-field={column.name} data-active={k === activeColumn || undefined}
+              className={k === 0 ? `v-pin ${look}` : look}
+            >
               {text}
             </div>
           );
@@ -50,5 +56,5 @@ export const ResultLine = memo(
   },
   // The set changes with every block that arrives, but the arrays behind it stay: rows shown do not change.
   (a, b) =>
-    a.set.data === b.set.data && a.index === b.index && a.row === b.row && a.columns === b.columns && a.isActive === b.isActive,
+    a.set.data === b.set.data && a.index === b.index && a.row === b.row && a.columns === b.columns && a.isActive === b.isActive && a.activeColumn === b.activeColumn,
 );

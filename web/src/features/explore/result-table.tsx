@@ -9,6 +9,8 @@ import { outcomeColumns } from "./outcome";
 import { ResultHead } from "./result-head";
 import { ResultLine, rowHeight } from "./result-line";
 import { slots } from "./slots";
+import { cellId, useCellCursor } from "./use-cell-cursor";
+import type { MenuTarget } from "./value-menu";
 
 interface Props {
   set: ResultSet;
@@ -24,11 +26,13 @@ interface Props {
   onSort: (column: ViewColumn) => void;
   /** Null when the statement can't be edited. */
   onFilter: ((predicate: string) => void) | null;
+  /** Opens the menu of a cell, of a row of the answer. */
+  onMenu?: ((row: number, column: ViewColumn, anchor: MenuTarget["anchor"]) => void) | undefined;
 }
 
 const headHeight = 28;
 
-export function ResultTable({ set, order, columns, sort, active, onActive, onOpen, onCopy, onColumns, onSort, onFilter }: Props) {
+export function ResultTable({ set, order, columns, sort, active, onActive, onOpen, onCopy, onColumns, onSort, onFilter, onMenu }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: set.count,
@@ -55,6 +59,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
     if (active !== null) rows.scrollToIndex(active, { align: "auto" });
   }, [active, rows]);
 
+  const cells = useCellCursor({ set, columns, rowAt, scroller, onFilter, onMenu });
   const key = (e: KeyboardEvent) => {
     if (e.ctrlKey || e.metaKey || e.altKey || set.count === 0) return;
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 600) - headHeight) / rowHeight) - 1);
@@ -66,7 +71,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
     if (target !== undefined) onActive(Math.min(set.count - 1, Math.max(0, target)));
     else if (e.key === "Enter" && active !== null) onOpen(active);
     else if (e.key === "y" && active !== null) onCopy(active);
-    else return;
+    else if (active === null || !cells.key(e.key, active)) return;
     e.preventDefault();
   };
 
@@ -99,7 +104,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
         aria-label="Results"
         aria-rowcount={set.count + 1}
         aria-colcount={columns.length}
-        aria-activedescendant={active === null ? undefined : `row-${active}`}
+        aria-activedescendant={active === null ? undefined : cells.at === null ? `row-${active}` : cellId(active, cells.at)}
         tabIndex={0}
         onKeyDown={key}
         className="min-w-full outline-none!"
@@ -108,13 +113,13 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
         <ResultHead set={set} columns={columns} sort={sort} timeTitle={timeTitle} onColumns={onColumns} onSort={onSort} />
         {/* The rows' own element: keys are handled by the grid around it. */}
         {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/mouse-events-have-key-events */}
-        <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }} onClick={click} onMouseOver={onFilter ? hover : undefined}>
+        <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }} onClick={click} onMouseOver={onFilter ? hover : undefined} onContextMenu={onMenu ? cells.contextMenu : undefined}>
           {slots(first, rows.range?.endIndex ?? -1, set.count, pool).map(
             (index, slot) =>
               index >= 0 && (
                 // A slot is its place in the pool, so its position is its identity.
                 // oxlint-disable-next-line react/no-array-index-key
-                <ResultLine key={slot} set={set} index={index} row={rowAt(index)} columns={columns} outcome={outcome} verified={verified} isActive={active === index} />
+                <ResultLine key={slot} set={set} index={index} row={rowAt(index)} columns={columns} outcome={outcome} verified={verified} isActive={active === index} activeColumn={active === index ? cells.at : null} />
               ),
           )}
         </div>
