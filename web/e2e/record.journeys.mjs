@@ -173,6 +173,30 @@ export const journeys = [
       assert.match(await logs.editor.value(), /SELECT JA4, COUNT\(\*\) AS n\s+FROM http_requests\s+WHERE EdgeResponseStatus = 200\s+GROUP BY JA4/);
     },
   },
+  {
+    name: "a double click copies a value, and an address opens decoded",
+    async run(page) {
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const logs = new LogSearchPage(page);
+      const sql = "SELECT EdgeStartTimestamp, ClientIP, ClientRequestURI FROM http_requests WHERE ClientRequestURI LIKE '/search?q=wall+clock%' ORDER BY EdgeStartTimestamp DESC LIMIT 5";
+      await logs.open(q(sql));
+      const ip = await logs.grid.cell(1, "ClientIP").innerText();
+      await logs.grid.cell(1, "ClientIP").dblclick();
+      await page.getByRole("status", { name: "Copied" }).getByText(ip).waitFor();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), ip);
+      await page.keyboard.press("Escape");
+      await logs.drawer.drawer.waitFor({ state: "hidden" });
+
+      await logs.grid.cell(0, "ClientRequestURI").hover();
+      await page.getByRole("button", { name: "Show the whole value" }).click();
+      const whole = page.getByRole("dialog", { name: "ClientRequestURI" });
+      await whole.getByRole("definition").getByText("wall clock", { exact: true }).waitFor();
+      await whole.getByRole("button", { name: "Copy decoded" }).click();
+      assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^\/search\nq=wall clock/);
+      await page.keyboard.press("Escape");
+      await whole.waitFor({ state: "hidden" });
+    },
+  },
   { name: "axe finds nothing serious in an open record, light", run: auditRecord, bypassCsp: true },
   { name: "axe finds nothing serious in an open record, dark", run: auditRecord, bypassCsp: true, theme: "dark" },
 ];

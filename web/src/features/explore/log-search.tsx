@@ -2,7 +2,6 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { problemOfError } from "@/api/problem";
 import { ago, dayClock } from "@/lib/clock";
-import { copyText } from "@/lib/copy";
 import { isOverlayOpen, isTyping } from "@/lib/keyboard";
 import { dismissNotice, useNotices } from "@/lib/notices";
 import { recall, remember } from "@/lib/preferences";
@@ -12,6 +11,7 @@ import { topValuesSql } from "@/lib/sql/top-values";
 import { widenRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
 import { choiceOf } from "./columns";
+import { CopyNotice, useCopyNotice } from "./copy-notice";
 import { FieldPanel } from "./field-panel";
 import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
@@ -25,9 +25,11 @@ import { ExportStrip, useExport } from "./share-menu";
 import { SqlPanel } from "./sql-panel";
 import { StatusLine } from "./status-line";
 import { useExplore, type Explore } from "./use-explore";
+import type { CellActions } from "./use-cell-cursor";
 import { useTableView } from "./use-table-view";
 import { useValueMenu } from "./use-value-menu";
 import { canShow, targetOf, ValueMenu, type MenuTarget } from "./value-menu";
+import { ValuePopover } from "./value-popover";
 
 const sqlKey = "sql-panel";
 const fieldsKey = "field-panel";
@@ -41,6 +43,8 @@ export function LogSearch() {
   const [isChooserOpen, setChooserOpen] = useState(false);
   const [tab, setTab] = useState("fields");
   const menu = useValueMenu();
+  const whole = useValueMenu();
+  const { copied, copy } = useCopyNotice();
   const [isSqlOpen, toggleSql] = usePane(sqlKey);
   const [isFieldsOpen, toggleFields] = usePane(fieldsKey);
   const schema = useMemo(() => ({ datasets: list, fields: dataset?.fields ?? [] }), [list, dataset]);
@@ -88,6 +92,8 @@ export function LogSearch() {
     return () => document.removeEventListener("keydown", key);
   }, [run, runner, openIndex, active, open, close, count, range, commit, toggleSql, toggleFields]);
 
+  const targetAt = (...[row, column, anchor]: Parameters<CellActions["onMenu"]>): MenuTarget => ({ ...targetOf(run.result, row, column), dataset: view.dataset?.name, anchor });
+  const cellActions: CellActions = { onMenu: (...cell) => menu.open(targetAt(...cell)), onShow: (...cell) => whole.open(targetAt(...cell)), onCopy: copy };
   const topOf = ({ field, dataset: of }: MenuTarget) => {
     const sql = field !== null && of === view.dataset?.name && draft !== null ? topValuesSql(draft, field) : null;
     return sql === null ? null : () => void commit({}, sql);
@@ -114,7 +120,7 @@ export function LogSearch() {
           isChanged={draft !== committed} active={view.active} isChooserOpen={isChooserOpen} onChooserOpen={setChooserOpen}
           emptyActions={search.from !== "all" && <AllTimeButton onClick={() => void commit({ from: "all", to: undefined })} />}
           onActive={view.moveTo} onOpen={view.open} onCopy={view.copy} onChoice={view.choose} onSort={view.sortBy} onFilter={onFilter} onApply={(sql) => void commit({}, sql)}
-          onMenu={(row, column, anchor) => menu.open({ ...targetOf(run.result, row, column), dataset: view.dataset?.name, anchor })}
+          cellActions={cellActions}
         />
         {isFieldsOpen && view.dataset && (
           // By keys the rows come before the fields, of which there are many.
@@ -137,12 +143,14 @@ export function LogSearch() {
       <StatusLine run={run} />
       {menu.target && (
         <ValueMenu
-          target={menu.target} datasets={list} place={place} onClose={menu.close} onCopy={(text) => void copyText(text)}
+          target={menu.target} datasets={list} place={place} onClose={menu.close} onCopy={copy} onShow={whole.open}
           onFilter={menu.target.dataset === view.dataset?.name ? onFilter : null} why={why}
           onColumn={canShow(menu.target, view.columns, run.result, view.dataset?.name) ? (name) => view.choose([...choiceOf(view.columns), { name }]) : null}
           onTop={topOf(menu.target)}
         />
       )}
+      {whole.target && <ValuePopover target={whole.target} onClose={whole.close} />}
+      <CopyNotice copied={copied} />
     </div>
   );
 }

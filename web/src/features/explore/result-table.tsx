@@ -9,8 +9,7 @@ import { outcomeColumns } from "./outcome";
 import { ResultHead } from "./result-head";
 import { ResultLine, rowHeight } from "./result-line";
 import { slots } from "./slots";
-import { cellId, useCellCursor } from "./use-cell-cursor";
-import type { MenuTarget } from "./value-menu";
+import { cellId, useCellCursor, type CellActions } from "./use-cell-cursor";
 
 interface Props {
   set: ResultSet;
@@ -26,13 +25,12 @@ interface Props {
   onSort: (column: ViewColumn) => void;
   /** Null when the statement can't be edited. */
   onFilter: ((predicate: string) => void) | null;
-  /** Opens the menu of a cell, of a row of the answer. */
-  onMenu?: ((row: number, column: ViewColumn, anchor: MenuTarget["anchor"]) => void) | undefined;
+  cellActions?: CellActions | undefined;
 }
 
 const headHeight = 28;
 
-export function ResultTable({ set, order, columns, sort, active, onActive, onOpen, onCopy, onColumns, onSort, onFilter, onMenu }: Props) {
+export function ResultTable({ set, order, columns, sort, active, onActive, onOpen, onCopy, onColumns, onSort, onFilter, cellActions }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: set.count,
@@ -59,7 +57,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
     if (active !== null) rows.scrollToIndex(active, { align: "auto" });
   }, [active, rows]);
 
-  const cells = useCellCursor({ set, columns, rowAt, scroller, onFilter, onMenu });
+  const cells = useCellCursor({ set, columns, rowAt, scroller, onFilter, actions: cellActions });
   const key = (e: KeyboardEvent) => {
     if (e.ctrlKey || e.metaKey || e.altKey || set.count === 0) return;
     const page = Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 600) - headHeight) / rowHeight) - 1);
@@ -76,6 +74,8 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
   };
 
   const click = (e: MouseEvent) => {
+    // The second click of two copies. The first has opened the record, and another row may be under the pointer by now.
+    if (e.detail > 1) return;
     if (getSelection()?.type === "Range") return;
     const line = e.target instanceof Element ? e.target.closest<HTMLElement>("[data-row]") : null;
     if (line) onOpen(Number(line.dataset.row));
@@ -90,6 +90,11 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
     const end = (scroller.current?.scrollLeft ?? 0) + (scroller.current?.clientWidth ?? 0);
     const left = Math.min(cell.offsetLeft + cell.offsetWidth - toolsInset(cell.offsetWidth), end - toolsInset(Infinity));
     setHot({ index, row: rowAt(index), column: column.index, left, top: headHeight + index * rowHeight });
+  };
+
+  const showHot = (anchor: HTMLElement) => {
+    const column = columns.find((each) => each.index === hot?.column);
+    if (hot && column) cellActions?.onShow(hot.row, column, anchor);
   };
 
   const timeIndex = columns[0]?.kind === "time" ? columns[0].index : -1;
@@ -113,7 +118,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
         <ResultHead set={set} columns={columns} sort={sort} timeTitle={timeTitle} onColumns={onColumns} onSort={onSort} />
         {/* The rows' own element: keys are handled by the grid around it. */}
         {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/mouse-events-have-key-events */}
-        <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }} onClick={click} onMouseOver={onFilter ? hover : undefined} onContextMenu={onMenu ? cells.contextMenu : undefined}>
+        <div role="rowgroup" className="relative" style={{ height: rows.getTotalSize() }} onClick={click} onMouseOver={onFilter || cellActions ? hover : undefined} onContextMenu={cellActions ? cells.contextMenu : undefined} onMouseDown={cells.press}>
           {slots(first, rows.range?.endIndex ?? -1, set.count, pool).map(
             (index, slot) =>
               index >= 0 && (
@@ -124,7 +129,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
           )}
         </div>
       </div>
-      {hot && onFilter && hot.index < set.count && <CellTools set={set} cell={hot} onFilter={onFilter} />}
+      {hot && hot.index < set.count && <CellTools set={set} cell={hot} onFilter={onFilter} onShow={cellActions && showHot} />}
     </div>
   );
 }

@@ -12,7 +12,7 @@ import { countEdges } from "./outcome";
 import { isRunning, type RunState } from "./query-run";
 import { EmptyAnswer, Message, ProblemStrip, Skeleton } from "./result-states";
 import { ResultTable } from "./result-table";
-import type { MenuTarget } from "./value-menu";
+import type { CellActions } from "./use-cell-cursor";
 
 interface Props {
   run: RunState;
@@ -33,8 +33,8 @@ interface Props {
   onSort: (column: ViewColumn) => void;
   onApply: (sql: string) => void;
   onFilter: ((predicate: string) => void) | null;
-  /** Opens the menu of a value. */
-  onMenu?: ((row: number, column: ViewColumn, anchor: MenuTarget["anchor"]) => void) | undefined;
+  /** What can be done with a single value. */
+  cellActions?: CellActions | undefined;
 }
 
 export function ResultsPane(props: Props) {
@@ -59,7 +59,7 @@ export function ResultsPane(props: Props) {
           </ResultBar>
           <ResultTable
             set={result} order={order} columns={columns} sort={sort} active={active} onActive={props.onActive} onOpen={props.onOpen} onCopy={props.onCopy}
-            onColumns={(next) => onChoice(choiceOf(next))} onSort={props.onSort} onFilter={isOld ? null : props.onFilter} onMenu={isOld ? undefined : props.onMenu}
+            onColumns={(next) => onChoice(choiceOf(next))} onSort={props.onSort} onFilter={isOld ? null : props.onFilter} cellActions={isOld ? undefined : props.cellActions}
           />
         </div>
       ) : (

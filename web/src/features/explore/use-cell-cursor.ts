@@ -1,11 +1,25 @@
-import { useState, type MouseEvent, type RefObject } from "react";
+import { useEffect, useRef, useState, type MouseEvent, type RefObject } from "react";
 import { kindOfField } from "@/lib/entities";
 import type { ResultSet } from "@/lib/result-set";
 import { predicatesOf } from "./cell-tools";
+import { textOf } from "./cells";
 import type { ViewColumn } from "./columns";
 import type { MenuTarget } from "./value-menu";
 
 export const cellId = (index: number, column: number): string => `cell-${index}-${column}`;
+
+type OnCell = (row: number, column: ViewColumn, anchor: MenuTarget["anchor"]) => void;
+
+/** What can be done with a cell, of a row of the answer. */
+export interface CellActions {
+  /** Opens the menu of its value. */
+  onMenu: OnCell;
+  /** Shows the whole value. */
+  onShow: OnCell;
+  onCopy: (text: string) => void;
+}
+
+const doubleClickMs = 1000;
 
 interface Table {
   set: ResultSet;
@@ -14,12 +28,13 @@ interface Table {
   rowAt: (index: number) => number;
   scroller: RefObject<HTMLElement | null>;
   onFilter: ((predicate: string) => void) | null;
-  onMenu?: ((row: number, column: ViewColumn, anchor: MenuTarget["anchor"]) => void) | undefined;
+  actions?: CellActions | undefined;
 }
 
 /** The cell that the keys act on, in the row under the cursor; and the menu of a cell. */
-export function useCellCursor({ set, columns, rowAt, scroller, onFilter, onMenu }: Table) {
+export function useCellCursor({ set, columns, rowAt, scroller, onFilter, actions }: Table) {
   const [chosen, setChosen] = useState<number | null>(null);
+  const pressed = useRef({ text: "", at: 0 });
   const at = chosen === null || columns.length === 0 ? null : Math.min(chosen, columns.length - 1);
   // Without a cell of one's own choice the keys act on the first that stands for somebody or something.
   const natural = Math.max(0, columns.findIndex((column) => kindOfField(column.name) !== null));
@@ -40,9 +55,9 @@ export function useCellCursor({ set, columns, rowAt, scroller, onFilter, onMenu 
   const menu = (index: number, column: number, anchor?: MenuTarget["anchor"]): boolean => {
     const view = columns[column];
     const place = anchor ?? (view && elementOf(index, view));
-    if (!view || !place || !onMenu) return false;
+    if (!view || !place || !actions) return false;
     setChosen(column);
-    onMenu(rowAt(index), view, place);
+    actions.onMenu(rowAt(index), view, place);
     return true;
   };
 
@@ -75,5 +90,25 @@ export function useCellCursor({ set, columns, rowAt, scroller, onFilter, onMenu 
     if (menu(Number(line.dataset.row), column, { getBoundingClientRect: () => point })) e.preventDefault();
   };
 
-  return { at, key, contextMenu };
+  const press = (e: MouseEvent) => {
+    if (e.detail !== 1) return;
+    const cell = e.target instanceof Element ? e.target.closest<HTMLElement>("[role=gridcell]") : null;
+    const index = Number(cell?.closest<HTMLElement>("[data-row]")?.dataset.row ?? -1);
+    const column = columns.find((each) => each.name === cell?.dataset.field);
+    pressed.current = { text: index >= 0 && column ? textOf(set.data[column.index]?.[rowAt(index)]) : "", at: e.timeStamp };
+  };
+  const onCopy = actions?.onCopy;
+  useEffect(() => {
+    // Of the document: the first click opens the record, which may lie over the cell at the second.
+    const copy = (e: Event) => {
+      const { text, at: pressedAt } = pressed.current;
+      if (text === "" || e.timeStamp - pressedAt > doubleClickMs) return;
+      getSelection()?.removeAllRanges();
+      onCopy?.(text);
+    };
+    document.addEventListener("dblclick", copy);
+    return () => document.removeEventListener("dblclick", copy);
+  }, [onCopy]);
+
+  return { at, key, contextMenu, press };
 }

@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 import type { MenuTarget } from "./value-menu";
 
-/** The value whose menu is open. When it closes the keys go back to where they were. */
+/** The value whose menu or popover is open. When it closes the keys go back to where they were. */
 export function useValueMenu() {
   const [menu, setMenu] = useState<{ target: MenuTarget; focused: Element | null } | null>(null);
   const open = useCallback((target: MenuTarget) => setMenu({ target, focused: document.activeElement }), []);

@@ -1,10 +1,11 @@
 import { useRouter } from "@tanstack/react-router";
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
-import { ChartBarHorizontalIcon, ColumnsPlusRightIcon, CopyIcon, FunnelIcon, FunnelXIcon } from "@phosphor-icons/react";
+import { ArrowsOutSimpleIcon, ChartBarHorizontalIcon, ColumnsPlusRightIcon, CopyIcon, FunnelIcon, FunnelXIcon } from "@phosphor-icons/react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { DatasetSummary } from "@/api/datasets";
 import { problemOfError } from "@/api/problem";
 import { compact, int } from "@/lib/format";
+import { shapeOf } from "@/lib/value-shape";
 import type { ResultSet } from "@/lib/result-set";
 import { predicatesOf } from "./cell-tools";
 import { textOf } from "./cells";
@@ -36,6 +37,8 @@ interface Props {
   /** Null when the statement can't be made to count. */
   onTop: (() => void) | null;
   onCopy: (text: string) => void;
+  /** Shows the whole value. */
+  onShow: (target: MenuTarget) => void;
   onClose: () => void;
 }
 
@@ -55,7 +58,7 @@ const titleMax = 48;
 const shortened = (text: string): string => (text.length > titleMax ? `${text.slice(0, titleMax - 1)}…` : text);
 
 /** What can be done with a value: narrow by it, copy it, and look for it in other datasets. */
-export function ValueMenu({ target, datasets, place, onFilter, why, onColumn, onTop, onCopy, onClose }: Props) {
+export function ValueMenu({ target, datasets, place, onFilter, why, onColumn, onTop, onCopy, onShow, onClose }: Props) {
   const router = useRouter();
   const { name, field, type, value, anchor } = target;
   const text = textOf(value);
@@ -80,6 +83,11 @@ export function ValueMenu({ target, datasets, place, onFilter, why, onColumn, on
           <DropdownMenu.Item className={item} icon={CopyIcon} disabled={text === ""} onClick={() => onCopy(text)}>
             Copy
           </DropdownMenu.Item>
+          {shapeOf(value) !== null && (
+            <DropdownMenu.Item className={item} icon={ArrowsOutSimpleIcon} onClick={() => onShow(target)}>
+              Show the whole value
+            </DropdownMenu.Item>
+          )}
           {onColumn && (
             <DropdownMenu.Item className={item} icon={ColumnsPlusRightIcon} onClick={() => onColumn(name)}>
               Add column
