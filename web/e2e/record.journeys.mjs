@@ -197,6 +197,30 @@ export const journeys = [
       await whole.waitFor({ state: "hidden" });
     },
   },
+  {
+    name: "the editor completes the values of the field before the cursor",
+    allowedStatus: [400],
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open();
+      await logs.editor.write("SELECT * FROM http_requests WHERE EdgeResponseStatus IN ");
+      await page.keyboard.type("(", { delay: 40 });
+      await page.getByRole("option", { name: /^200/ }).waitFor();
+      await page.keyboard.type("42", { delay: 40 });
+      await page.getByRole("option", { name: /^429/ }).waitFor();
+      await page.waitForTimeout(100);
+      await page.keyboard.press("Enter");
+      assert.match(await logs.editor.value(), /IN \(429\)$/);
+      await page.keyboard.press("End");
+      await page.keyboard.type(" AND SecurityAction = '", { delay: 20 });
+      await page.getByRole("option", { name: /^block/ }).click();
+      assert.match(await logs.editor.value(), /AND SecurityAction = 'block'$/);
+      await page.keyboard.press("Control+Enter");
+      await logs.filters.pill("SecurityAction").getByText("block").waitFor();
+      await logs.status.isComplete();
+      assert.ok((await logs.grid.count()) > 0);
+    },
+  },
   { name: "axe finds nothing serious in an open record, light", run: auditRecord, bypassCsp: true },
   { name: "axe finds nothing serious in an open record, dark", run: auditRecord, bypassCsp: true, theme: "dark" },
 ];

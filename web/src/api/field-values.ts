@@ -19,19 +19,23 @@ export interface ValuesSubject {
   to: string | undefined;
 }
 
+export const valuesMax = 8;
+
 /** The most frequent values of a field that begin with a text, in any case. */
+export async function readFieldValues(subject: ValuesSubject, field: string, prefix: string, signal: AbortSignal): Promise<FieldValues> {
+  const response = await call("/api/query/field-values", {
+    method: "POST",
+    signal,
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify({ ...subject, field, prefix: prefix === "" ? undefined : prefix, count: valuesMax }),
+  });
+  return values.parse(await response.json());
+}
+
 export const fieldValuesQuery = (subject: ValuesSubject, field: string, prefix: string) =>
   queryOptions({
     queryKey: ["field-values", subject, field, prefix],
     staleTime: 60_000,
     retry: false,
-    queryFn: async ({ signal }) => {
-      const response = await call("/api/query/field-values", {
-        method: "POST",
-        signal,
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ ...subject, field, prefix: prefix === "" ? undefined : prefix, count: 8 }),
-      });
-      return values.parse(await response.json());
-    },
+    queryFn: ({ signal }) => readFieldValues(subject, field, prefix, signal),
   });

@@ -3,12 +3,11 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Popover } from "@cloudflare/kumo/components/popover";
 import { CodeIcon, PlusIcon, XIcon } from "@phosphor-icons/react";
 import type { Field } from "@/api/datasets";
-import { rfc3339 } from "@/lib/clock";
 import { conditionOf, filterWords, isNegative, type FieldTypes, type Filter, type Groups } from "@/lib/filters/filter";
 import { readFilters, withCondition } from "@/lib/filters/read";
-import { isAllTime, resolveRange } from "@/lib/time-range";
 import { FilterForm } from "./filter-form";
 import type { Explore } from "./use-explore";
+import { useValuesSubject } from "./use-values-subject";
 
 interface Props {
   explore: Explore;
@@ -32,15 +31,12 @@ export function withFilter(groups: Groups, { group, at }: Place, filter: Filter 
 
 /** The statement's condition as pills: what they say is its WHERE, and its WHERE is what they say. */
 export function FilterBar({ explore, isSqlOpen, onSqlToggle }: Props) {
-  const { draft, commit, dataset, ds, scope, range } = explore;
+  const { draft, commit, dataset } = explore;
   const fields = dataset?.fields ?? noFields;
   const byName = useMemo(() => new Map(fields.map((f) => [f.name.toLowerCase(), f])), [fields]);
   const types = useCallback<FieldTypes>((name) => byName.get(name.toLowerCase()), [byName]);
   const reading = useMemo(() => (draft === null || byName.size === 0 ? null : readFilters(draft, types)), [draft, byName, types]);
-  const subject = useMemo(() => {
-    const at = isAllTime(range) ? null : resolveRange(range, Date.now());
-    return { dataset: ds ?? "", account: scope?.account ?? "", zone: scope?.zone ?? undefined, from: at ? rfc3339(at.from) : undefined, to: at ? rfc3339(at.to) : undefined };
-  }, [ds, scope, range]);
+  const subject = useValuesSubject(explore);
   if (reading === null) return null;
   const set = (place: Place, filter: Filter | null) => {
     if (reading.ok && draft !== null) void commit({}, withCondition(draft, conditionOf(withFilter(reading.groups, place, filter), types)));

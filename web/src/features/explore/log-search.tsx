@@ -27,6 +27,7 @@ import { StatusLine } from "./status-line";
 import { useExplore, type Explore } from "./use-explore";
 import type { CellActions } from "./use-cell-cursor";
 import { useTableView } from "./use-table-view";
+import { useValuesSubject } from "./use-values-subject";
 import { useValueMenu } from "./use-value-menu";
 import { canShow, targetOf, ValueMenu, type MenuTarget } from "./value-menu";
 import { ValuePopover } from "./value-popover";
@@ -47,7 +48,8 @@ export function LogSearch() {
   const { copied, copy } = useCopyNotice();
   const [isSqlOpen, toggleSql] = usePane(sqlKey);
   const [isFieldsOpen, toggleFields] = usePane(fieldsKey);
-  const schema = useMemo(() => ({ datasets: list, fields: dataset?.fields ?? [] }), [list, dataset]);
+  const subject = useValuesSubject(explore);
+  const schema = useMemo(() => ({ datasets: list, fields: dataset?.fields ?? [], subject }), [list, dataset, subject]);
   const editable = useMemo(() => analyse(draft ?? ""), [draft]);
   const filter = (predicate: string) => {
     const edit = addPredicate(draft ?? "", predicate);

@@ -1,10 +1,12 @@
 import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
 import type { DatasetSummary, Field } from "@/api/datasets";
-import { quoteText } from "@/lib/sql/tokens";
+import type { ValuesSubject } from "@/api/field-values";
 
 export interface Schema {
   datasets: readonly DatasetSummary[];
   fields: readonly Field[];
+  /** Where values are looked for; null when nothing is searched yet. */
+  subject: ValuesSubject | null;
 }
 
 const signatures: Record<string, string> = {
@@ -62,28 +64,10 @@ const fieldOptions = (schema: Schema): Completion[] =>
     boost: f.deprecated ? -1 : shortSections.field,
   }));
 
-/** Known values of the field left of the cursor: `CacheCacheStatus = '…`. */
-function enumValues(context: CompletionContext, schema: Schema): CompletionResult | null {
-  const before = context.matchBefore(/\w+\s*(?:=|!=|<>|IN\s*\((?:\s*'[^']*'\s*,)*)\s*'[^']*/i);
-  if (!before) return null;
-  const name = /^\w+/.exec(before.text)?.[0].toLowerCase();
-  const values = schema.fields.find((f) => f.name.toLowerCase() === name)?.enum;
-  if (!values) return null;
-  const from = before.from + before.text.lastIndexOf("'") + 1;
-  const closed = context.state.sliceDoc(context.pos, context.pos + 1) === "'";
-  return {
-    from,
-    validFor: /^[^']*$/,
-    options: values.map((value) => ({ label: String(value), type: "constant", apply: quoteText(String(value)).slice(1, closed ? -1 : undefined) })),
-  };
-}
-
 /** Completion over the schema that `read` gives at the time of asking. */
 export function completeSql(read: () => Schema) {
   return (context: CompletionContext): CompletionResult | null => {
     const schema = read();
-    const values = enumValues(context, schema);
-    if (values) return values;
     const line = context.state.sliceDoc(0, context.pos);
     if ((line.match(/'/g)?.length ?? 0) % 2 === 1 || /--[^\n]*$/.test(line)) return null;
     const word = context.matchBefore(/[\w$]*/);

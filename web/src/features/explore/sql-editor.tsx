@@ -9,6 +9,7 @@ import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder, tooltips } from "@codemirror/view";
 import { cspNonce } from "@/lib/csp-nonce";
 import { completeSql, functionNames, keywordNames, type Schema } from "./sql-completion";
+import { completeValues } from "./sql-value-completion";
 import { editorLook } from "./sql-editor-look";
 
 /** A place in the statement the server objects to. */
@@ -63,7 +64,7 @@ export default function SqlEditor({ value, schema, mark, onChange, onRun, onAppl
           placeholder("SELECT …"),
           language.language,
           EditorView.domEventHandlers({ beforeinput: replaceSelection }),
-          autocompletion({ override: [completeSql(() => latest.current.schema)], icons: false }),
+          autocompletion({ override: [completeSql(() => latest.current.schema), completeValues(() => latest.current.schema)], icons: false }),
           editorLook,
           keymap.of([
             { key: "Mod-Enter", run: () => (latest.current.onRun(), true) },
