@@ -221,6 +221,34 @@ export const journeys = [
       assert.ok((await logs.grid.count()) > 0);
     },
   },
+  {
+    name: "what is pasted onto the page becomes filters",
+    async run(page) {
+      await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      const logs = new LogSearchPage(page);
+      const paste = async (text) => {
+        await page.evaluate((value) => navigator.clipboard.writeText(value), text);
+        await page.keyboard.press("Control+v");
+      };
+      await logs.open();
+      await logs.grid.focus();
+      await paste("203.0.113.86\n198.51.100.1");
+      await logs.filters.pill("ClientIP").getByText("is any of").waitFor();
+      await paste("EdgeResponseStatus:404");
+      await logs.filters.pill("EdgeResponseStatus").getByText("404").waitFor();
+      await paste("neither of these");
+      await page.getByText("What was pasted makes no filter here").waitFor();
+      assert.deepEqual(await logs.filters.words(), ["ClientIP is any of 203.0.113.86, 198.51.100.1", "EdgeResponseStatus is 404"]);
+
+      await logs.filters.bar.getByRole("button", { name: "Add filter" }).click();
+      await logs.filters.form.getByLabel("Find a field").focus();
+      await paste("ClientRequestMethod = 'GET'");
+      await logs.filters.form.waitFor({ state: "hidden" });
+      await logs.filters.pill("ClientRequestMethod").getByText("GET").waitFor();
+      await logs.status.isComplete();
+      assert.match((await logs.editor.value()).replaceAll(/\s+/g, " "), /ClientIP IN \('203.0.113.86', '198.51.100.1'\) AND EdgeResponseStatus = 404 AND ClientRequestMethod = 'GET'/);
+    },
+  },
   { name: "axe finds nothing serious in an open record, light", run: auditRecord, bypassCsp: true },
   { name: "axe finds nothing serious in an open record, dark", run: auditRecord, bypassCsp: true, theme: "dark" },
 ];

@@ -7,6 +7,7 @@ import { conditionOf, filterWords, isNegative, type FieldTypes, type Filter, typ
 import { readFilters, withCondition } from "@/lib/filters/read";
 import { FilterForm } from "./filter-form";
 import type { Explore } from "./use-explore";
+import { usePastedFilters } from "./use-pasted-filters";
 import { useValuesSubject } from "./use-values-subject";
 
 interface Props {
@@ -37,6 +38,7 @@ export function FilterBar({ explore, isSqlOpen, onSqlToggle }: Props) {
   const types = useCallback<FieldTypes>((name) => byName.get(name.toLowerCase()), [byName]);
   const reading = useMemo(() => (draft === null || byName.size === 0 ? null : readFilters(draft, types)), [draft, byName, types]);
   const subject = useValuesSubject(explore);
+  const paste = usePastedFilters(explore, reading, types);
   if (reading === null) return null;
   const set = (place: Place, filter: Filter | null) => {
     if (reading.ok && draft !== null) void commit({}, withCondition(draft, conditionOf(withFilter(reading.groups, place, filter), types)));
@@ -44,7 +46,7 @@ export function FilterBar({ explore, isSqlOpen, onSqlToggle }: Props) {
   const groups = reading.ok ? reading.groups : [];
   const add = (group: number, label: string) => (
     <FilterPopover
-      fields={fields} subject={subject} onApply={(filter) => set({ group, at: groups[group]?.length ?? 0 }, filter)}
+      fields={fields} subject={subject} onPaste={paste} onApply={(filter) => set({ group, at: groups[group]?.length ?? 0 }, filter)}
       trigger={
         <Button size="xs" variant="ghost" icon={PlusIcon}>
           {label}
@@ -88,11 +90,12 @@ export function FilterBar({ explore, isSqlOpen, onSqlToggle }: Props) {
 
 type FormSubject = Parameters<typeof FilterForm>[0]["subject"];
 
-function FilterPopover({ trigger, fields, subject, initial, onApply }: {
+function FilterPopover({ trigger, fields, subject, initial, onPaste, onApply }: {
   trigger: React.ReactElement;
   fields: readonly Field[];
   subject: FormSubject;
   initial?: Filter;
+  onPaste?: (text: string) => boolean;
   onApply: (filter: Filter) => void;
 }) {
   const [open, setOpen] = useState(false);
@@ -104,6 +107,11 @@ function FilterPopover({ trigger, fields, subject, initial, onApply }: {
         {open && (
           <FilterForm
             fields={fields} subject={subject} initial={initial}
+            onPaste={(text) => {
+              const isTaken = onPaste?.(text) ?? false;
+              if (isTaken) setOpen(false);
+              return isTaken;
+            }}
             onApply={(filter) => {
               setOpen(false);
               onApply(filter);

@@ -10,6 +10,8 @@ interface Props {
   fields: readonly Field[];
   subject: ValuesSubject;
   initial: Filter | undefined;
+  /** True when filters were made of what is pasted in place of a field's name. */
+  onPaste: (text: string) => boolean;
   onApply: (filter: Filter) => void;
 }
 
@@ -18,16 +20,16 @@ const box = "w-full rounded border border-kumo-line bg-kumo-base px-2 py-1 text-
 const counted = new Set(["string", "int", "float", "bool"]);
 
 /** Which field, how, with what: first the field is found, then the rest is asked as its type needs it. */
-export function FilterForm({ fields, subject, initial, onApply }: Props) {
+export function FilterForm({ fields, subject, initial, onPaste, onApply }: Props) {
   const [field, setField] = useState<Field | null>(() => fields.find((f) => f.name === initial?.field) ?? null);
   return field === null ? (
-    <FieldList fields={fields} onChoose={setField} />
+    <FieldList fields={fields} onChoose={setField} onPaste={onPaste} />
   ) : (
     <ConditionForm key={field.name} field={field} subject={subject} initial={initial?.field === field.name ? initial : undefined} onBack={() => setField(null)} onApply={onApply} />
   );
 }
 
-function FieldList({ fields, onChoose }: { fields: readonly Field[]; onChoose: (field: Field) => void }) {
+function FieldList({ fields, onChoose, onPaste }: { fields: readonly Field[]; onChoose: (field: Field) => void; onPaste: Props["onPaste"] }) {
   const [find, setFind] = useState("");
   const wanted = find.trim().toLowerCase();
   const shown = fields
@@ -36,9 +38,12 @@ function FieldList({ fields, onChoose }: { fields: readonly Field[]; onChoose: (
   return (
     <>
       <input
-        type="search" aria-label="Find a field" placeholder={`Find in ${fields.length} fields`} value={find} onChange={(e) => setFind(e.target.value)}
+        type="search" aria-label="Find a field" placeholder={`Find in ${fields.length} fields, or paste a value`} value={find} onChange={(e) => setFind(e.target.value)}
         onKeyDown={(e) => {
           if (e.key === "Enter" && shown[0]) onChoose(shown[0]);
+        }}
+        onPaste={(e) => {
+          if (onPaste(e.clipboardData.getData("text/plain"))) e.preventDefault();
         }}
         className="h-9 w-full border-b border-kumo-hairline bg-transparent px-3 text-xs outline-none! placeholder:text-kumo-subtle"
       />
