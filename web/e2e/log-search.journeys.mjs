@@ -107,11 +107,12 @@ export const journeys = [
       const ray = await logs.firstRay();
       await logs.shell.goTo(ray);
       await page.waitForURL(new RegExp(`/logs/ray/${ray}`));
+      await page.getByRole("heading", { name: `Ray ID ${ray}` }).waitFor();
       await logs.status.isComplete();
       await logs.drawer.ready();
       assert.equal(await logs.drawer.title(), ray);
       await logs.drawer.tab(/^Security events/).click();
-      await page.getByRole("list", { name: "Firewall events" }).or(page.getByText("No firewall event has this Ray ID")).waitFor();
+      await page.getByRole("table", { name: "Security events" }).or(page.getByText("No record of firewall_events within an hour of this one has its Ray ID.")).waitFor();
     },
   },
   {

@@ -3,6 +3,7 @@ import { seriousViolations } from "./axe.mjs";
 import { LogSearchPage } from "./page-objects/log-search-page.mjs";
 
 const q = (sql) => `/logs?q=${encodeURIComponent(sql)}`;
+const search = "SELECT EdgeStartTimestamp, ClientIP, ClientRequestURI FROM http_requests WHERE ClientRequestURI LIKE '/search?q=wall+clock%' ORDER BY EdgeStartTimestamp DESC LIMIT 5";
 
 async function auditRecord(page) {
   const logs = new LogSearchPage(page);
@@ -21,6 +22,11 @@ async function auditRecord(page) {
   await logs.drawer.openMenu("ClientIP");
   await logs.menu.countIn("firewall_events");
   await clean("menu of a value");
+  await logs.open(q(search));
+  await logs.grid.cell(0, "ClientRequestURI").hover();
+  await page.getByRole("button", { name: "Show the whole value" }).click();
+  await page.getByRole("dialog", { name: "ClientRequestURI" }).waitFor();
+  await clean("whole value");
 }
 
 /** What an analyst does with one record: what acted on it, what came around it, where else its values are. */
@@ -178,8 +184,7 @@ export const journeys = [
     async run(page) {
       await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
       const logs = new LogSearchPage(page);
-      const sql = "SELECT EdgeStartTimestamp, ClientIP, ClientRequestURI FROM http_requests WHERE ClientRequestURI LIKE '/search?q=wall+clock%' ORDER BY EdgeStartTimestamp DESC LIMIT 5";
-      await logs.open(q(sql));
+      await logs.open(q(search));
       const ip = await logs.grid.cell(1, "ClientIP").innerText();
       await logs.grid.cell(1, "ClientIP").dblclick();
       await page.getByRole("status", { name: "Copied" }).getByText(ip).waitFor();

@@ -9,7 +9,7 @@ export function inOrder({ before, after }: { before: readonly StoredRecord[]; af
 }
 
 /** Whether a stored record is the one of an answer, which may hold only some of its fields. */
-function isSame(record: StoredRecord, stored: StoredRecord): boolean {
+export function isSame(record: StoredRecord, stored: StoredRecord): boolean {
   const shared = Object.keys(record).filter((name) => name in stored);
   return shared.length > 0 && shared.every((name) => JSON.stringify(record[name]) === JSON.stringify(stored[name]));
 }

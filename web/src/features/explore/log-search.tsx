@@ -7,11 +7,9 @@ import { dismissNotice, useNotices } from "@/lib/notices";
 import { recall, remember } from "@/lib/preferences";
 import { addPredicate } from "@/lib/sql/edit";
 import { analyse } from "@/lib/sql/statement";
-import { topValuesSql } from "@/lib/sql/top-values";
 import { widenRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
 import { choiceOf } from "./columns";
-import { CopyNotice, useCopyNotice } from "./copy-notice";
 import { FieldPanel } from "./field-panel";
 import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
@@ -25,12 +23,9 @@ import { ExportStrip, useExport } from "./share-menu";
 import { SqlPanel } from "./sql-panel";
 import { StatusLine } from "./status-line";
 import { useExplore, type Explore } from "./use-explore";
-import type { CellActions } from "./use-cell-cursor";
 import { useTableView } from "./use-table-view";
 import { useValuesSubject } from "./use-values-subject";
-import { useValueMenu } from "./use-value-menu";
-import { canShow, targetOf, ValueMenu, type MenuTarget } from "./value-menu";
-import { ValuePopover } from "./value-popover";
+import { useValueActions } from "./use-value-actions";
 
 const sqlKey = "sql-panel";
 const fieldsKey = "field-panel";
@@ -43,9 +38,6 @@ export function LogSearch() {
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [isChooserOpen, setChooserOpen] = useState(false);
   const [tab, setTab] = useState("fields");
-  const menu = useValueMenu();
-  const whole = useValueMenu();
-  const { copied, copy } = useCopyNotice();
   const [isSqlOpen, toggleSql] = usePane(sqlKey);
   const [isFieldsOpen, toggleFields] = usePane(fieldsKey);
   const subject = useValuesSubject(explore);
@@ -60,6 +52,7 @@ export function LogSearch() {
 
   const { range } = explore;
   const place = useMemo(() => placeOf(run.answered ?? run.request, search.scope, range), [run.answered, run.request, search.scope, range]);
+  const values = useValueActions({ explore, view, place, onFilter, why });
   const { close, open, openIndex, active } = view;
   const count = run.result?.count ?? 0;
   useEffect(() => {
@@ -94,12 +87,6 @@ export function LogSearch() {
     return () => document.removeEventListener("keydown", key);
   }, [run, runner, openIndex, active, open, close, count, range, commit, toggleSql, toggleFields]);
 
-  const targetAt = (...[row, column, anchor]: Parameters<CellActions["onMenu"]>): MenuTarget => ({ ...targetOf(run.result, row, column), dataset: view.dataset?.name, anchor });
-  const cellActions: CellActions = { onMenu: (...cell) => menu.open(targetAt(...cell)), onShow: (...cell) => whole.open(targetAt(...cell)), onCopy: copy };
-  const topOf = ({ field, dataset: of }: MenuTarget) => {
-    const sql = field !== null && of === view.dataset?.name && draft !== null ? topValuesSql(draft, field) : null;
-    return sql === null ? null : () => void commit({}, sql);
-  };
   const nothing = nothingToSearch(explore);
   if (nothing) return nothing;
   return (
@@ -122,7 +109,7 @@ export function LogSearch() {
           isChanged={draft !== committed} active={view.active} isChooserOpen={isChooserOpen} onChooserOpen={setChooserOpen}
           emptyActions={search.from !== "all" && <AllTimeButton onClick={() => void commit({ from: "all", to: undefined })} />}
           onActive={view.moveTo} onOpen={view.open} onCopy={view.copy} onChoice={view.choose} onSort={view.sortBy} onFilter={onFilter} onApply={(sql) => void commit({}, sql)}
-          cellActions={cellActions}
+          cellActions={values.cellActions}
         />
         {isFieldsOpen && view.dataset && (
           // By keys the rows come before the fields, of which there are many.
@@ -138,21 +125,12 @@ export function LogSearch() {
             place={place} tab={tab} onTab={setTab} set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
             onMove={(by) => open(openIndex + by)} onClose={close}
             onFilter={onFilter}
-            why={why} onMenu={menu.open}
+            why={why} onMenu={values.onMenu}
           />
         )}
       </div>
       <StatusLine run={run} />
-      {menu.target && (
-        <ValueMenu
-          target={menu.target} datasets={list} place={place} onClose={menu.close} onCopy={copy} onShow={whole.open}
-          onFilter={menu.target.dataset === view.dataset?.name ? onFilter : null} why={why}
-          onColumn={canShow(menu.target, view.columns, run.result, view.dataset?.name) ? (name) => view.choose([...choiceOf(view.columns), { name }]) : null}
-          onTop={topOf(menu.target)}
-        />
-      )}
-      {whole.target && <ValuePopover target={whole.target} onClose={whole.close} />}
-      <CopyNotice copied={copied} />
+      {values.overlay}
     </div>
   );
 }

@@ -85,7 +85,7 @@ function RecordPane({ place, onOpen, ...drawer }: PaneProps) {
   const tabs = related.map((each, k): ExtraTab => {
     const answer = answers[k]!;
     const count = each.value === "request" ? "" : countWords(answer);
-    return { value: each.value, label: `${each.label}${count}`, content: <RelatedTab related={each} answer={answer} record={record} place={place} onOpen={onOpen} /> };
+    return { value: each.value, label: `${each.label}${count}`, content: <RelatedTab related={each} answer={answer} record={record} of={dataset?.name} place={place} onOpen={onOpen} /> };
   });
   if (dataset?.timestampField) tabs.push({ value: "surrounding", label: "Surrounding", content: <Surrounding key={row} record={record} dataset={dataset} place={place} onOpen={onOpen} /> });
   const events = answers[related.findIndex((each) => each.value === "events")];

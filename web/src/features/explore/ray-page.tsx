@@ -10,9 +10,9 @@ import { emptyResult, recordAt } from "@/lib/result-set";
 import { quoteText } from "@/lib/sql/tokens";
 import { allTime } from "@/lib/time-range";
 import { formatColumns, parseColumns, viewColumns } from "./columns";
+import { OpenRecord } from "./open-record";
 import { isRunning } from "./query-run";
 import { RayEvents } from "./ray-events";
-import { RecordDrawer } from "./record-drawer";
 import { coverageWords, Message, ProblemStrip, Skeleton } from "./result-states";
 import { ResultsPane } from "./results-pane";
 import { StatusLine } from "./status-line";
@@ -41,8 +41,7 @@ export function RayPage() {
     if (account === undefined) return;
     setRow(0);
     void runner.start({ sql: lookUp("http_requests", ray, "EdgeStartTimestamp"), account });
-    void startEvents({ sql: lookUp("firewall_events", ray, "Datetime"), account });
-  }, [runner, startEvents, account, ray]);
+  }, [runner, account, ray]);
 
   useEffect(() => {
     const key = (e: KeyboardEvent) => {
@@ -60,8 +59,11 @@ export function RayPage() {
     () => (header ? viewColumns(emptyResult(header), parseColumns(search.cols), { isStar: true, isInTimeOrder: true }, http.data) : []),
     [header, search.cols, http.data],
   );
-  const place = { scope: search.scope, range: allTime };
+  const place = useMemo(() => ({ account: account ?? "", zone: undefined, scope: search.scope, range: allTime }), [account, search.scope]);
   const isEmpty = run.phase === "done" && result?.count === 0;
+  useEffect(() => {
+    if (isEmpty && account !== undefined) void startEvents({ sql: lookUp("firewall_events", ray, "Datetime"), account });
+  }, [isEmpty, startEvents, account, ray]);
   const sql = `SELECT * FROM http_requests\nWHERE RayID = ${quoteText(ray)}`;
 
   return (
@@ -89,7 +91,7 @@ export function RayPage() {
               </p>
               {(events.run.result?.count ?? 0) > 0 && (
                 <div className="mt-4 text-left text-kumo-default">
-                  <RayEvents run={events.run} request={null} place={place} />
+                  <RayEvents run={events.run} place={place} />
                 </div>
               )}
             </Message>
@@ -109,10 +111,8 @@ export function RayPage() {
           <Skeleton />
         )}
         {result && row !== null && row < result.count && (
-          <RecordDrawer
-            set={result} row={row} dataset={http.data} isFirst={row === 0} isLast={row === result.count - 1} link={location.href}
-            tab={tab} onTab={setTab}
-            extraTabs={[{ value: "events", label: `Security events ${events.run.result?.count ?? ""}`.trim(), content: <RayEvents run={events.run} request={recordAt(result, row)} place={place} /> }]}
+          <OpenRecord
+            place={place} set={result} row={row} dataset={http.data} isFirst={row === 0} isLast={row === result.count - 1} link={location.href} tab={tab} onTab={setTab}
             onMove={(by) => setRow(row + by)} onClose={() => setRow(null)} onFilter={null} why="This is a look-up of one record: open it in Log search to filter"
           />
         )}

@@ -1,9 +1,11 @@
+import { useMemo } from "react";
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Answer } from "@/api/answer";
 import { datasetQuery } from "@/api/datasets";
 import { problemOfError } from "@/api/problem";
-import { columnIndex, valueAt } from "@/lib/result-set";
+import { recordAt } from "@/lib/result-set";
+import { isSame } from "@/lib/surroundings";
 import { logsSearch, type Place } from "./place";
 import { RecordTable } from "./record-table";
 import { relatedMax, type Related } from "./related";
@@ -17,13 +19,20 @@ interface Props {
   answer: UseQueryResult<Answer>;
   /** The record that is open. */
   record: Record<string, unknown>;
+  /** Its dataset. */
+  of: string | undefined;
   place: Place;
   onOpen: (opened: OpenedRecord) => void;
 }
 
 /** The records that belong to the open one, each of which opens in its place. */
-export function RelatedTab({ related, answer, record, place, onOpen }: Props) {
+export function RelatedTab({ related, answer, record, of, place, onOpen }: Props) {
   const dataset = useQuery(datasetQuery(related.dataset, place.account));
+  const found = answer.data?.set;
+  const anchor = useMemo(
+    () => (found && related.dataset === of ? Array.from({ length: found.count }, (_, row) => row).findIndex((row) => isSame(record, recordAt(found, row))) : -1),
+    [found, related.dataset, of, record],
+  );
   const error = answer.error ?? dataset.error;
   if (error) return <p className="p-3 text-xs text-v-bad">{`${related.dataset} could not be read: ${problemOfError(error).message}`}</p>;
   if (!answer.data || !dataset.data) return <p className={note}>Reading {related.dataset}</p>;
@@ -31,11 +40,6 @@ export function RelatedTab({ related, answer, record, place, onOpen }: Props) {
   const { from, to } = related.request;
   const range = { from: from ?? "all", to: to ?? "now" };
   const isByRay = related.value !== "client";
-  const idField = dataset.data.idField;
-  const anchor = idField && columnIndex(set, idField) >= 0 ? Array.from({ length: set.count }, (_, row) => row).findIndex((row) => isSame(row)) : -1;
-  function isSame(row: number): boolean {
-    return valueAt(set, row, idField!) === record[idField!] && valueAt(set, row, related.timeField) === record[related.timeField];
-  }
   return (
     <section aria-label={related.label}>
       {!isComplete && <p className="px-3 pt-2 text-xs text-v-warn">Not all files could be read, so records may be missing.</p>}

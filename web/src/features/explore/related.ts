@@ -14,7 +14,6 @@ export interface Related {
   value: "events" | "request" | "client";
   label: string;
   dataset: string;
-  timeField: string;
   /** What would stand after WHERE. */
   condition: string;
   request: QueryRequest;
@@ -52,16 +51,16 @@ export function relatedOf(record: StoredRecord, dataset: Dataset, place: Place):
   if (ray !== null) {
     const byRay = { condition: `RayID = ${quoteText(ray)}` };
     if (!isRequest)
-      related.push(asked({ ...byRay, value: "request", label: "Request", dataset: "http_requests", timeField: "EdgeStartTimestamp", none: noneOf("http_requests") }, "EdgeStartTimestamp", hourMs));
+      related.push(asked({ ...byRay, value: "request", label: "Request", dataset: "http_requests", none: noneOf("http_requests") }, "EdgeStartTimestamp", hourMs));
     if (isRequest || dataset.name === "firewall_events")
-      related.push(asked({ ...byRay, value: "events", label: "Security events", dataset: "firewall_events", timeField: "Datetime", none: noneOf("firewall_events") }, "Datetime", hourMs));
+      related.push(asked({ ...byRay, value: "events", label: "Security events", dataset: "firewall_events", none: noneOf("firewall_events") }, "Datetime", hourMs));
   }
   const client = fieldOfKind("ip", dataset.fields);
   const value = client && record[client.name];
   const condition = client && value !== undefined && value !== null && value !== "" ? predicateOf(client.name, client.type, value, false) : null;
   if (condition !== null) {
     const none = `No record of ${dataset.name} within ten minutes of this one has its client.`;
-    related.push(asked({ condition, value: "client", label: "Same client", dataset: dataset.name, timeField: timestampField, none }, `${quoteName(timestampField)} DESC`, clientMs));
+    related.push(asked({ condition, value: "client", label: "Same client", dataset: dataset.name, none }, `${quoteName(timestampField)} DESC`, clientMs));
   }
   return related;
 }

@@ -75,6 +75,8 @@ export function useTableView(explore: Explore) {
   };
 }
 
+export type TableView = ReturnType<typeof useTableView>;
+
 /** The dataset the rows came from: during a change of dataset the old rows must not be read with the new one's fields. */
 function useDatasetOf(chosen: Dataset | undefined, name: string | null): Dataset | undefined {
   const [last, setLast] = useState(chosen);
