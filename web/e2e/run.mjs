@@ -6,8 +6,9 @@ import { journeys as ingest } from "./ingest.journeys.mjs";
 import { journeys as logSearch } from "./log-search.journeys.mjs";
 import { journeys as narrowing } from "./narrowing.journeys.mjs";
 import { journeys as record } from "./record.journeys.mjs";
+import { journeys as tabsAndLive } from "./tabs-and-live.journeys.mjs";
 
 const { values } = parseArgs({ options: { "base-url": { type: "string", default: "http://127.0.0.1:8080" }, only: { type: "string" } } });
-const { passed, failed } = await runJourneys([...logSearch, ...narrowing, ...record, ...datasets, ...ingest], { baseUrl: values["base-url"], only: values.only });
+const { passed, failed } = await runJourneys([...logSearch, ...narrowing, ...record, ...tabsAndLive, ...datasets, ...ingest], { baseUrl: values["base-url"], only: values.only });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

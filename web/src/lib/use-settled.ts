@@ -1,12 +1,13 @@
 import { useEffect, useState } from "react";
 
-/** Whether a text has stayed the same for a while; the first one has from the start. */
-export function useSettled(text: string, ms: number): boolean {
-  const [settled, setSettled] = useState(text);
+/** Whether a value has stayed the same for a while; the first one has from the start. */
+export function useSettled(value: unknown, ms: number): boolean {
+  const [settled, setSettled] = useState({ value });
+  const isSettled = Object.is(settled.value, value);
   useEffect(() => {
-    if (settled === text) return undefined;
-    const timer = setTimeout(() => setSettled(text), ms);
+    if (isSettled) return undefined;
+    const timer = setTimeout(() => setSettled({ value }), ms);
     return () => clearTimeout(timer);
-  }, [text, settled, ms]);
-  return settled === text;
+  }, [value, isSettled, ms]);
+  return isSettled;
 }

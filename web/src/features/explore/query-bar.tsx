@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
 import { BookOpenTextIcon, PlayIcon, StopIcon } from "@phosphor-icons/react";
 import type { TimeRange } from "@/lib/time-range";
+import { Cost } from "./cost";
 import { DatasetPicker } from "./dataset-picker";
 import { isRunning } from "./query-run";
 import { RecentMenu } from "./recent-menu";
@@ -49,6 +50,7 @@ export function QueryBar({ explore, exporting, isTimeOpen, onTimeOpen }: Props) 
       <ExportMenu request={run.request} exporting={exporting} />
       <span className="ml-auto" />
       <TimePicker range={range} open={isTimeOpen} onOpenChange={onTimeOpen} onChange={setRange} />
+      <Cost explore={explore} />
       {isRunning(run) ? (
         <Button size="sm" variant="primary" icon={StopIcon} className="min-w-[84px] justify-center" title="Cancel (Esc)" onClick={runner.cancel}>
           Cancel

@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { datasetQuery, datasetsQuery, type DatasetSummary } from "@/api/datasets";
 import { useScope } from "@/api/use-scope";
-import { rfc3339 } from "@/lib/clock";
 import { isPacked, packText, unpackText } from "@/lib/packed-text";
 import type { ExploreSearch } from "@/lib/search-params";
 import { analyse, datasetOf } from "@/lib/sql/statement";
-import { defaultRange, isAllTime, resolveRange, type TimeRange } from "@/lib/time-range";
+import { defaultRange, type TimeRange } from "@/lib/time-range";
 import { sortDatasets } from "./dataset-picker";
+import { requestOf } from "./request";
 import { defaultSql } from "./sample-queries";
 import { useRunner } from "./use-runner";
 
@@ -59,14 +59,7 @@ export function useExplore() {
   const isReady = scope !== null && committed !== null && (datasets.isSuccess || datasets.isError);
   useEffect(() => {
     if (!isReady || committed === null || scope === null || committed.trim() === "") return;
-    const at = isAllTime(range) ? null : resolveRange(range, Date.now());
-    void runner.start({
-      sql: committed,
-      account: scope.account,
-      zone: scope.zone ?? undefined,
-      from: at ? rfc3339(at.from) : undefined,
-      to: at ? rfc3339(at.to) : undefined,
-    });
+    void runner.start(requestOf(committed, scope, range));
   }, [runner, isReady, committed, scope, range, runs]);
 
   /** Writes a change into the address together with the draft, and runs it; runs again when nothing changed. */
