@@ -25,4 +25,22 @@ export const journeys = [
       assert.match(await logs.status.text(), /Complete and exact/);
     },
   },
+  {
+    name: "an empty answer says what each filter hides, and a click takes it out",
+    async run(page) {
+      const logs = new LogSearchPage(page);
+      await logs.open();
+      await logs.editor.run("SELECT * FROM http_requests WHERE ClientIP = '0.0.0.1' AND EdgeResponseStatus = 403 LIMIT 20");
+      await logs.grid.empty.waitFor();
+      await page.getByText(/\d+ of \d+ files? read\..*The answer is complete/s).waitFor();
+      const offers = page.getByRole("list", { name: "What would bring rows" });
+      await offers.getByRole("button", { name: /Without EdgeResponseStatus is 403\s*no row either/ }).waitFor();
+      const without = offers.getByRole("button", { name: /Without ClientIP is 0\.0\.0\.1\s*[\d,]+ rows?$/ });
+      await without.waitFor();
+      await offers.getByRole("button", { name: /Without any filter\s*[\d,]+ rows?$/ }).waitFor();
+      await without.click();
+      await logs.grid.ready();
+      assert.equal((await logs.editor.value()).replaceAll(/\s+/g, " "), "SELECT * FROM http_requests WHERE EdgeResponseStatus = 403 LIMIT 20");
+    },
+  },
 ];

@@ -26,19 +26,25 @@ export interface HitsRequest {
   by: string | undefined;
 }
 
+async function ask(body: object, signal: AbortSignal): Promise<Hits> {
+  const response = await call("/api/query/hits", {
+    method: "POST",
+    signal,
+    headers: { "Content-Type": "application/json", Accept: "application/json" },
+    body: JSON.stringify(body),
+  });
+  return hits.parse(await response.json());
+}
+
 /** Rows over time. `run` tells one run of a statement from the next. */
 export const hitsQuery = (request: HitsRequest | null, run: unknown) =>
   queryOptions({
     queryKey: ["hits", request, run],
     enabled: request !== null,
     placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const response = await call("/api/query/hits", {
-        method: "POST",
-        signal,
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify(request),
-      });
-      return hits.parse(await response.json());
-    },
+    queryFn: ({ signal }) => ask(request!, signal),
   });
+
+/** How many rows there are, however they lie in time. */
+export const countQuery = (request: Omit<HitsRequest, "by">, run: unknown) =>
+  queryOptions({ queryKey: ["count", request, run], retry: false, queryFn: async ({ signal }) => (await ask({ ...request, buckets: 1 }, signal)).total });

@@ -52,6 +52,7 @@ describe("adviceOf", () => {
 });
 
 it("says where no request is needed", () => {
-  expect(requestWords(estimate([]))).toMatch(/^none/);
+  expect(requestWords(estimate([]))).toMatch(/^none: /);
+  expect(requestWords(estimate([], { filesRead: 0 }))).toBe("none");
   expect(requestWords(estimate([], { requestsExpected: 1200 }))).toBe("about 1,200");
 });

@@ -58,4 +58,4 @@ export function adviceOf(estimate: Estimate): string[] {
 
 /** The likely number of requests in words. */
 export const requestWords = (estimate: Estimate): string =>
-  estimate.requestsExpected === 0 ? "none: what it reads is on the server" : `about ${int(estimate.requestsExpected)}`;
+  estimate.filesRead === 0 ? "none" : estimate.requestsExpected === 0 ? "none: what it reads is on the server" : `about ${int(estimate.requestsExpected)}`;

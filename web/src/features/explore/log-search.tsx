@@ -10,6 +10,7 @@ import { analyse } from "@/lib/sql/statement";
 import { widenRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
 import { choiceOf } from "./columns";
+import { EmptyOffers } from "./empty-offers";
 import { FieldPanel } from "./field-panel";
 import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
@@ -18,7 +19,7 @@ import { placeOf } from "./place";
 import { isRunning } from "./query-run";
 import { QueryBar } from "./query-bar";
 import { Message } from "./result-states";
-import { AllTimeButton, ResultsPane } from "./results-pane";
+import { ResultsPane } from "./results-pane";
 import { ExportStrip, useExport } from "./share-menu";
 import { SqlPanel } from "./sql-panel";
 import { StatusLine } from "./status-line";
@@ -32,7 +33,7 @@ const fieldsKey = "field-panel";
 
 export function LogSearch() {
   const explore = useExplore();
-  const { search, run, runner, draft, committed, setDraft, commit, list, dataset } = explore;
+  const { run, runner, draft, committed, setDraft, commit, list, dataset } = explore;
   const view = useTableView(explore);
   const exporting = useExport(run.request);
   const [isTimeOpen, setTimeOpen] = useState(false);
@@ -107,7 +108,7 @@ export function LogSearch() {
         <ResultsPane
           run={run} columns={view.columns} fields={view.dataset?.fields ?? []} order={view.order} sort={view.sort} sortNote={view.sortNote}
           isChanged={draft !== committed} active={view.active} isChooserOpen={isChooserOpen} onChooserOpen={setChooserOpen}
-          emptyActions={search.from !== "all" && <AllTimeButton onClick={() => void commit({ from: "all", to: undefined })} />}
+          emptyActions={<EmptyOffers explore={explore} />}
           onActive={view.moveTo} onOpen={view.open} onCopy={view.copy} onChoice={view.choose} onSort={view.sortBy} onFilter={onFilter} onApply={(sql) => void commit({}, sql)}
           cellActions={values.cellActions}
         />
