@@ -24,7 +24,12 @@ const index = createRoute({
 const logs = createRoute({
   getParentRoute: () => root,
   path: "/logs",
-  component: lazyRouteComponent(() => import("@/features/explore/log-search"), "LogSearch"),
+  // Which entry of the history this is arrives together with what its address says.
+  beforeLoad: ({ location: { state } }) => {
+    const { __TSR_key: entry, tab } = state;
+    return { entry, tab };
+  },
+  component: lazyRouteComponent(() => import("@/features/explore/tabbed-search"), "TabbedSearch"),
 });
 
 const ray = createRoute({

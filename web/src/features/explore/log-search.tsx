@@ -31,8 +31,8 @@ import { useValueActions } from "./use-value-actions";
 const sqlKey = "sql-panel";
 const fieldsKey = "field-panel";
 
-export function LogSearch() {
-  const explore = useExplore();
+export function LogSearch({ tab }: { tab: string }) {
+  const explore = useExplore(tab);
   const { run, runner, draft, committed, setDraft, commit, list, dataset } = explore;
   const view = useTableView(explore);
   const exporting = useExport(run.request);

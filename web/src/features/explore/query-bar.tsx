@@ -9,6 +9,7 @@ import { RecentMenu } from "./recent-menu";
 import { sampleQueries } from "./sample-queries";
 import { SavedMenu } from "./saved-menu";
 import { ExportMenu, ShareButton, type Exporting } from "./share-menu";
+import { OpenSecondTab } from "./tab-strip";
 import { TimePicker } from "./time-picker";
 import type { Explore } from "./use-explore";
 
@@ -25,6 +26,7 @@ export function QueryBar({ explore, exporting, isTimeOpen, onTimeOpen }: Props) 
   const chooseDataset = (name: string) => void commit({ ds: name, q: undefined, cols: undefined });
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 bg-kumo-base px-3 py-2">
+      <OpenSecondTab search={explore.search} />
       {ds && <DatasetPicker datasets={list} current={ds} onOpen={() => void explore.datasets.refetch()} onChoose={chooseDataset} />}
       {summary && (
         <DropdownMenu>

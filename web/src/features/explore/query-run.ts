@@ -123,6 +123,12 @@ export class QueryRunner {
     this.set({ ...this.state, phase: "cancelled", elapsedMs: performance.now() - this.state.startedAt }, true);
   };
 
+  /** Drops the run with its rows. */
+  readonly forget = (): void => {
+    this.abort?.abort();
+    this.set(idle, true);
+  };
+
   /** Stops the run without a word, when the page is left. */
   readonly dispose = (): void => this.abort?.abort();
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { datasetQuery, datasetsQuery, type DatasetSummary } from "@/api/datasets";
@@ -10,7 +10,8 @@ import { defaultRange, type TimeRange } from "@/lib/time-range";
 import { sortDatasets } from "./dataset-picker";
 import { requestOf } from "./request";
 import { defaultSql } from "./sample-queries";
-import { useRunner } from "./use-runner";
+import { tabTitle } from "./tab-title";
+import { tabStore } from "./tab-store";
 
 const route = getRouteApi("/logs");
 const noDatasets: readonly DatasetSummary[] = [];
@@ -26,7 +27,8 @@ const selectText = (sql: string): string => {
 };
 
 /** The state of Log search: the address says what to show, the draft what is being written, the run what came of it. */
-export function useExplore() {
+export function useExplore(tab: string) {
+  const work = tabStore.workOf(tab);
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { scope, error: scopeError, isPending: isScopePending } = useScope();
@@ -42,7 +44,8 @@ export function useExplore() {
   const committed = packed === null ? (search.q ?? opening) : unpacked.data === undefined ? null : (unpacked.data ?? opening);
 
   // A draft belongs to the statement it started from: a new statement in the address drops it.
-  const [written, setWritten] = useState<{ base: string | null; text: string } | null>(null);
+  const [written, setWritten] = useState(work.draft);
+  useEffect(() => work.keepDraft(written), [work, written]);
   const draft = written !== null && written.base === committed ? written.text : committed;
   const setDraft = useCallback((text: string) => setWritten({ base: committed, text }), [committed]);
 
@@ -53,14 +56,18 @@ export function useExplore() {
   // By its texts, so that news of the table does not look like another range.
   const range = useMemo<TimeRange>(() => ({ from, to }), [from, to]);
 
-  const { runner, run } = useRunner();
+  const { runner } = work;
+  const run = useSyncExternalStore(runner.subscribe, runner.snapshot);
   const [runs, setRuns] = useState(0);
+  useEffect(() => {
+    if (committed !== null) tabStore.title(tab, tabTitle(committed, ds));
+  }, [tab, committed, ds]);
 
   const isReady = scope !== null && committed !== null && (datasets.isSuccess || datasets.isError);
   useEffect(() => {
     if (!isReady || committed === null || scope === null || committed.trim() === "") return;
-    void runner.start(requestOf(committed, scope, range));
-  }, [runner, isReady, committed, scope, range, runs]);
+    work.run(JSON.stringify([committed, scope, range]), () => requestOf(committed, scope, range));
+  }, [work, isReady, committed, scope, range, runs]);
 
   /** Writes a change into the address together with the draft, and runs it; runs again when nothing changed. */
   const commit = useCallback(
@@ -75,12 +82,14 @@ export function useExplore() {
         if (committed !== null && selectText(text) !== selectText(committed)) next.cols = undefined;
       }
       const keys: (keyof ExploreSearch)[] = ["scope", "ds", "from", "to", "q", "cols"];
-      if (keys.every((key) => next[key] === search[key])) setRuns((n) => n + 1);
-      else await navigate({ search: next });
+      if (keys.every((key) => next[key] === search[key])) {
+        work.runAgain();
+        setRuns((n) => n + 1);
+      } else await navigate({ search: next });
       // What was written is in the address now: whoever goes back finds what was there before it.
       setWritten(null);
     },
-    [draft, search, list, ds, opening, committed, navigate],
+    [work, draft, search, list, ds, opening, committed, navigate],
   );
 
   /** Changes what is looked at, not what is asked: columns push no history when only a width changed, nor does the open row. */
