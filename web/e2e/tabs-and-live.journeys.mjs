@@ -1,9 +1,62 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { seriousViolations } from "./axe.mjs";
 import { CostPopover } from "./page-objects/cost-popover.mjs";
+import { LiveTail } from "./page-objects/live-tail.mjs";
 import { LogSearchPage } from "./page-objects/log-search-page.mjs";
 import { TabStrip } from "./page-objects/tab-strip.mjs";
 
 const forbidden = "SELECT * FROM http_requests WHERE EdgeResponseStatus = 403 LIMIT 20";
+
+// A zone of its own for each journey, so that what one sends is not seen by another.
+const freshZone = () => `e2e-${randomBytes(4).toString("hex")}.example.com`;
+const isTail = (url) => url.pathname === "/api/query/tail";
+
+async function send(page, zone, from, count, more = {}) {
+  const lines = Array.from({ length: count }, (_, k) =>
+    JSON.stringify({ RayID: `live${from + k}`, EdgeStartTimestamp: new Date(Date.now() + k).toISOString(), ClientRequestHost: "example.com", ...more }),
+  );
+  const response = await page.request.post(`/api/ingest/e2e/${zone}/http_requests`, { data: lines.join("\n"), headers: { "Content-Type": "application/x-ndjson" } });
+  assert.equal(response.status(), 200, await response.text());
+}
+
+/** Log search of a fresh zone with one record, followed live. */
+async function followed(page) {
+  const zone = freshZone();
+  await send(page, zone, 0, 1);
+  const logs = new LogSearchPage(page);
+  const live = new LiveTail(page);
+  await logs.open(`/logs?scope=e2e/${zone}`);
+  await logs.grid.ready();
+  await logs.grid.focus();
+  await page.keyboard.press("Shift+L");
+  await live.waiting.waitFor();
+  await logs.status.line.getByText("Live", { exact: true }).waitFor();
+  await logs.status.line.getByText("Connecting").waitFor({ state: "hidden" });
+  return { zone, logs, live };
+}
+
+async function auditTabsAndLive(page) {
+  const clean = async (what) => assert.deepEqual(await seriousViolations(page), [], what);
+  const { zone, logs, live } = await followed(page);
+  await clean("waiting for live rows");
+  await send(page, zone, 1, 3);
+  await logs.grid.ready();
+  await page.keyboard.press(" ");
+  await live.strip.getByText(/^Paused/).waitFor();
+  await clean("paused live rows");
+  await new TabStrip(page).open();
+  await logs.status.isComplete();
+  await clean("tabs");
+  const cost = new CostPopover(page);
+  await cost.known();
+  await cost.open();
+  await clean("cost");
+  await cost.close();
+  await logs.editor.run("SELECT * FROM http_requests WHERE ClientIP = '0.0.0.1' AND EdgeResponseStatus = 403");
+  await page.getByRole("button", { name: /^Without any filter\s*\d/ }).waitFor();
+  await clean("offers of an empty answer");
+}
 
 export const journeys = [
   {
@@ -96,17 +149,19 @@ export const journeys = [
       await logs.open();
       await tabs.open();
       await logs.status.isComplete();
-      let release = () => undefined;
-      const held = new Promise((resolve) => (release = resolve));
+      const gate = {};
+      gate.opened = new Promise((resolve) => {
+        gate.open = resolve;
+      });
       await page.route("**/api/query", async (route) => {
-        await held;
+        await gate.opened;
         await route.continue();
       });
       await logs.editor.run(forbidden);
       await tabs.tab("EdgeResponseStatus is 403").getByRole("img", { name: "running" }).waitFor();
       await page.keyboard.press("Alt+1");
       await tabs.isShown("http_requests");
-      release();
+      gate.open();
       await tabs.tab("EdgeResponseStatus is 403").getByTitle(/^\d+ new rows$/).waitFor();
       await page.unroute("**/api/query");
       await page.keyboard.press("Alt+2");
@@ -138,4 +193,79 @@ export const journeys = [
       assert.equal(await tabs.tabs.nth(0).getAttribute("aria-selected"), "true");
     },
   },
+  {
+    name: "live rows appear on top, wait while they are paused, and go on",
+    async run(page) {
+      const { zone, logs, live } = await followed(page);
+      await send(page, zone, 1, 3);
+      await logs.grid.ready();
+      assert.equal(await logs.grid.count(), 3);
+      await send(page, zone, 4, 40);
+      await page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "44");
+
+      await page.keyboard.press(" ");
+      await live.strip.getByText("Paused until you go on").waitFor();
+      await send(page, zone, 44, 12);
+      await live.button("12 new").click();
+      await page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "56");
+      await live.strip.getByText("Rows appear as they are stored, the newest on top").waitFor();
+
+      await logs.grid.openRow(2);
+      await logs.drawer.ready();
+      await live.strip.getByText("Paused while a record is open").waitFor();
+      await page.keyboard.press("Escape");
+      await live.strip.getByText("Rows appear as they are stored, the newest on top").waitFor();
+
+      await logs.grid.grid.hover();
+      await page.mouse.wheel(0, 400);
+      await live.strip.getByText("Paused while you look further down").waitFor();
+      await send(page, zone, 56, 5);
+      await live.button("5 new").click();
+      await page.waitForFunction(() => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount") === "61");
+
+      await page.getByRole("button", { name: "Stop live" }).click();
+      await logs.status.isComplete();
+      assert.equal(await logs.grid.count(), 61);
+    },
+  },
+  {
+    name: "live rows follow the filters, and a statement that groups can't be followed",
+    async run(page) {
+      const { zone, logs, live } = await followed(page);
+      await logs.editor.run("SELECT EdgeStartTimestamp, RayID FROM http_requests WHERE EdgeResponseStatus = 403");
+      await page.waitForURL(/q=/);
+      await logs.status.line.getByText("Connecting").waitFor({ state: "hidden" });
+      await live.waiting.waitFor();
+      await send(page, zone, 1, 2, { EdgeResponseStatus: 200 });
+      await send(page, zone, 3, 1, { EdgeResponseStatus: 403 });
+      await logs.grid.ready();
+      assert.equal(await logs.grid.cell(0, "RayID").innerText(), "live3");
+      assert.deepEqual(await logs.grid.fields(), ["EdgeStartTimestamp", "RayID"]);
+      await logs.editor.run("SELECT RayID, count(*) AS n FROM http_requests GROUP BY RayID");
+      await logs.status.isComplete();
+      assert.ok(await live.toggle.isDisabled());
+      assert.match(await live.toggle.getAttribute("title"), /can't be followed live: it groups its rows/);
+    },
+  },
+  {
+    name: "a live tail that is refused is tried again, and says so",
+    allowedStatus: [503],
+    async run(page) {
+      await page.route(isTail, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"The store is away."}' }));
+      const zone = freshZone();
+      await send(page, zone, 0, 1);
+      const logs = new LogSearchPage(page);
+      const live = new LiveTail(page);
+      await logs.open(`/logs?scope=e2e/${zone}`);
+      await live.toggle.click();
+      await logs.status.line.getByText(/Connection lost, trying again in [125] s: The store is away\./).waitFor();
+      await page.unroute(isTail);
+      await logs.status.line.getByText("Connecting").waitFor({ state: "hidden" });
+      await logs.status.line.getByText(/Connection lost/).waitFor({ state: "hidden" });
+      await send(page, zone, 1, 1);
+      await logs.grid.ready();
+    },
+  },
+  { name: "axe finds nothing serious in tabs, cost, offers and live rows in the light theme", run: auditTabsAndLive, bypassCsp: true },
+  { name: "axe finds nothing serious in tabs, cost, offers and live rows in the dark theme", run: auditTabsAndLive, bypassCsp: true, theme: "dark" },
 ];

@@ -49,8 +49,9 @@ export function Histogram({ explore }: { explore: Explore }) {
   const asked = run.request;
   const request = useMemo(() => hitsRequestOf(asked, search.by), [asked, search.by]);
   // Each run asks anew: rows may have come since.
-  const { data, error, isFetching } = useQuery({ ...hitsQuery(isOpen ? request : null, run.startedAt), retry: false });
-  if (request === null || run.phase === "failed") return null;
+  const { data, error, isFetching } = useQuery({ ...hitsQuery(isOpen && run.phase !== "live" ? request : null, run.startedAt), retry: false });
+  // Bars of a time that goes on would be wrong by the next row.
+  if (request === null || run.phase === "failed" || run.phase === "live") return null;
   const toggle = () => {
     setOpen(!isOpen);
     remember(openKey, isOpen ? "closed" : "open");

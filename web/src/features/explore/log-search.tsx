@@ -16,6 +16,7 @@ import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
 import { OpenRecord } from "./open-record";
 import { placeOf } from "./place";
+import { isAway, LiveStrip } from "./live-strip";
 import { isRunning } from "./query-run";
 import { QueryBar } from "./query-bar";
 import { Message } from "./result-states";
@@ -104,7 +105,8 @@ export function LogSearch({ tab }: { tab: string }) {
         />
       )}
       <Histogram explore={explore} />
-      <div className="flex min-h-0 flex-1">
+      {run.live && <LiveStrip live={run.live} runner={runner} isRecordOpen={openIndex !== null} onCloseRecord={close} />}
+      <div className="flex min-h-0 flex-1" onScrollCapture={run.live ? (e) => runner.pause("scroll", isAway(e.target)) : undefined}>
         <ResultsPane
           run={run} columns={view.columns} fields={view.dataset?.fields ?? []} order={view.order} sort={view.sort} sortNote={view.sortNote}
           isChanged={draft !== committed} active={view.active} isChooserOpen={isChooserOpen} onChooserOpen={setChooserOpen}

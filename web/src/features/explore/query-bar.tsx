@@ -5,6 +5,7 @@ import type { TimeRange } from "@/lib/time-range";
 import { Cost } from "./cost";
 import { DatasetPicker } from "./dataset-picker";
 import { isRunning } from "./query-run";
+import { LiveToggle } from "./live-toggle";
 import { RecentMenu } from "./recent-menu";
 import { sampleQueries } from "./sample-queries";
 import { SavedMenu } from "./saved-menu";
@@ -21,7 +22,7 @@ interface Props {
 }
 
 export function QueryBar({ explore, exporting, isTimeOpen, onTimeOpen }: Props) {
-  const { run, runner, commit, ds, list, summary, range } = explore;
+  const { run, runner, commit, ds, list, summary, range, isLive, setLive } = explore;
   const setRange = (next: TimeRange) => void commit({ from: next.from, to: next.from === "all" || next.to === "now" ? undefined : next.to });
   const chooseDataset = (name: string) => void commit({ ds: name, q: undefined, cols: undefined });
   return (
@@ -52,10 +53,15 @@ export function QueryBar({ explore, exporting, isTimeOpen, onTimeOpen }: Props) 
       <ExportMenu request={run.request} exporting={exporting} />
       <span className="ml-auto" />
       <TimePicker range={range} open={isTimeOpen} onOpenChange={onTimeOpen} onChange={setRange} />
+      <LiveToggle explore={explore} />
       <Cost explore={explore} />
       {isRunning(run) ? (
         <Button size="sm" variant="primary" icon={StopIcon} className="min-w-[84px] justify-center" title="Cancel (Esc)" onClick={runner.cancel}>
           Cancel
+        </Button>
+      ) : isLive ? (
+        <Button size="sm" variant="primary" icon={StopIcon} className="min-w-[84px] justify-center" title="Back to what was stored (Shift L)" onClick={() => setLive(false)}>
+          Stop live
         </Button>
       ) : (
         <Button size="sm" variant="primary" icon={PlayIcon} className="min-w-[84px] justify-center" title="Run (Ctrl Enter)" onClick={() => void commit({})}>

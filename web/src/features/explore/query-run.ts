@@ -2,8 +2,11 @@ import type { DoneFrame, Frame, PlanFrame } from "@/api/frames";
 import { problemOfError, type Problem } from "@/api/problem";
 import { runQuery, type QueryRequest } from "@/api/run-query";
 import { appendBlock, emptyResult, type ResultSet } from "@/lib/result-set";
+import { follow } from "./follow";
+import { liveAfter, livePaused, liveStart, type LiveState, type PauseReason } from "./live";
+import type { TailPlan } from "./tail-plan";
 
-export type Phase = "idle" | "planning" | "streaming" | "done" | "partial" | "cancelled" | "failed";
+export type Phase = "idle" | "planning" | "streaming" | "live" | "done" | "partial" | "cancelled" | "failed";
 
 export interface RunState {
   phase: Phase;
@@ -16,6 +19,8 @@ export interface RunState {
   /** The dataset `result` was read from. */
   dataset: string | null;
   done: DoneFrame | null;
+  /** While rows are followed as they are stored. */
+  live: LiveState | null;
   problem: Problem | null;
   startedAt: number;
   elapsedMs: number;
@@ -29,12 +34,15 @@ export const idle: RunState = {
   answered: null,
   dataset: null,
   done: null,
+  live: null,
   problem: null,
   startedAt: 0,
   elapsedMs: 0,
 };
 
 export const isRunning = (state: RunState): boolean => state.phase === "planning" || state.phase === "streaming";
+
+const withLive = (state: RunState, live: LiveState): RunState => ({ ...state, live, result: live.shown });
 
 /** What one more frame makes of a run. */
 export function withFrame(state: RunState, frame: Frame, now: number): RunState {
@@ -118,9 +126,30 @@ export class QueryRunner {
 
   /** Stops the run; what has come stays. */
   readonly cancel = (): void => {
-    if (!isRunning(this.state)) return;
+    if (!isRunning(this.state) && this.state.phase !== "live") return;
     this.abort?.abort();
-    this.set({ ...this.state, phase: "cancelled", elapsedMs: performance.now() - this.state.startedAt }, true);
+    this.set({ ...this.state, live: null, phase: "cancelled", elapsedMs: performance.now() - this.state.startedAt }, true);
+  };
+
+  /** Shows the rows of a statement as they are stored, from now on and until something else is run. */
+  readonly follow = async (request: QueryRequest, plan: TailPlan & { ok: true }): Promise<void> => {
+    this.abort?.abort();
+    const abort = new AbortController();
+    this.abort = abort;
+    const state: RunState = { ...idle, phase: "live", request, answered: request, dataset: plan.request.dataset, startedAt: performance.now() };
+    this.set(withLive(state, liveStart(plan.columns)), true);
+    try {
+      await follow(plan.request, abort.signal, (event) => {
+        if (!abort.signal.aborted && this.state.live) this.set(withLive(this.state, liveAfter(this.state.live, event)), false);
+      });
+    } catch (error) {
+      if (!abort.signal.aborted) this.set({ ...this.state, phase: "failed", live: null, problem: problemOfError(error) }, true);
+    }
+  };
+
+  /** Lets live rows wait for a reason, or no longer. */
+  readonly pause = (reason: PauseReason, isOn: boolean): void => {
+    if (this.state.live) this.set(withLive(this.state, livePaused(this.state.live, reason, isOn)), true);
   };
 
   /** Drops the run with its rows. */

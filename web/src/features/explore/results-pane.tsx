@@ -10,6 +10,7 @@ import { ColumnChooser } from "./column-chooser";
 import { choiceOf, type ColumnChoice, type ViewColumn } from "./columns";
 import { countEdges } from "./outcome";
 import { isRunning, type RunState } from "./query-run";
+import { NoLiveRow } from "./live-strip";
 import { EmptyAnswer, Message, ProblemStrip, Skeleton } from "./result-states";
 import { ResultTable } from "./result-table";
 import type { CellActions } from "./use-cell-cursor";
@@ -72,6 +73,7 @@ export function ResultsPane(props: Props) {
 function NoRows({ run, isSlow, actions }: { run: RunState; isSlow: boolean; actions: ReactNode }) {
   if (isRunning(run) || run.phase === "idle") return isSlow || run.phase === "idle" ? <Skeleton /> : <div className="flex-1" />;
   if (run.phase === "done") return <EmptyAnswer run={run} actions={actions} />;
+  if (run.phase === "live") return <NoLiveRow />;
   if (run.phase !== "failed") return <div className="flex-1" />;
   return (
     <Message title="The query brought no answer">

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
-import { CheckCircleIcon, CircleDashedIcon, ScissorsIcon, WarningCircleIcon, WarningIcon } from "@phosphor-icons/react";
+import { BroadcastIcon, CheckCircleIcon, CircleDashedIcon, PauseIcon, ScissorsIcon, WarningCircleIcon, WarningIcon } from "@phosphor-icons/react";
 import { bytes, duration, int, percent, plural } from "@/lib/format";
+import type { LiveState } from "./live";
 import { isRunning, type RunState } from "./query-run";
 
 /** What was read for the answer, always in view, so an empty or short answer is never a riddle. */
@@ -13,13 +14,14 @@ export function StatusLine({ run }: { run: RunState }) {
   const name = plan?.dataset ?? run.dataset;
   return (
     <footer className="flex h-7 shrink-0 items-center gap-4 overflow-hidden border-t border-kumo-hairline bg-kumo-base px-3 text-xs whitespace-nowrap text-kumo-subtle">
-      <div role="status" aria-live={isRunning(run) ? "off" : "polite"} aria-label="Query status" className="num flex min-w-0 items-center gap-4">
+      <div role="status" aria-live={isRunning(run) || run.phase === "live" ? "off" : "polite"} aria-label="Query status" className="num flex min-w-0 items-center gap-4">
         <Word run={run} />
-        {run.phase !== "idle" && run.phase !== "planning" && run.phase !== "failed" && (
+        {run.phase !== "idle" && run.phase !== "planning" && run.phase !== "failed" && run.phase !== "live" && (
           <span>
             {plural(rows, "row")} in {duration(run.elapsedMs)}
           </span>
         )}
+        {run.live && <LiveWords live={run.live} />}
         {read && (
           <span>
             {bytes(read.read)} read of {bytes(read.total)}
@@ -42,6 +44,21 @@ export function StatusLine({ run }: { run: RunState }) {
   );
 }
 
+function LiveWords({ live }: { live: LiveState }) {
+  const { connection } = live;
+  return (
+    <>
+      <span>{plural(live.came, "row")} came</span>
+      {connection.kind === "connecting" && <span>Connecting</span>}
+      {connection.kind === "lost" && (
+        <span className="text-v-warn" title={connection.why}>
+          Connection lost, trying again in {connection.seconds} s: {connection.why}
+        </span>
+      )}
+    </>
+  );
+}
+
 const word = (icon: ReactNode, text: string, look = "text-kumo-default") => (
   <span className={`flex items-center gap-1.5 ${look}`}>
     {icon}
@@ -59,6 +76,10 @@ function Word({ run }: { run: RunState }) {
       return word(busy, "Planning");
     case "streaming":
       return word(busy, "Reading");
+    case "live":
+      return run.live?.pausedBy.length
+        ? word(<PauseIcon size={13} weight="fill" aria-hidden="true" />, "Live, paused", "text-v-warn")
+        : word(<BroadcastIcon size={13} weight="bold" className="text-v-complete" aria-hidden="true" />, "Live");
     case "done":
       return run.done?.truncated
         ? word(<ScissorsIcon size={13} weight="fill" aria-hidden="true" />, "Truncated", "text-v-warn")

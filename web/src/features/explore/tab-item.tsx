@@ -22,11 +22,12 @@ interface Props {
   onNamed: (name: string | null, isByKey: boolean) => void;
 }
 
-export type TabMark = { kind: "running" } | { kind: "rows"; rows: number } | { kind: "failed" } | null;
+export type TabMark = { kind: "running" } | { kind: "live" } | { kind: "rows"; rows: number } | { kind: "failed" } | null;
 
 /** What is said of a tab beside its name: that its query runs, or what came while nobody looked. */
 export function markOf(run: RunState, wasLeftRunning: boolean): TabMark {
   if (isRunning(run)) return { kind: "running" };
+  if (run.phase === "live") return { kind: "live" };
   if (!wasLeftRunning) return null;
   return run.phase === "failed" ? { kind: "failed" } : { kind: "rows", rows: run.answered === run.request ? (run.result?.count ?? 0) : 0 };
 }
@@ -65,7 +66,7 @@ export function TabItem({ tab, index, isShown, isReachable, isRenaming, onShow, 
 
 function Mark({ mark }: { mark: TabMark }) {
   if (mark === null) return null;
-  if (mark.kind === "running") return <span role="img" aria-label="running" className="size-1.5 shrink-0 rounded-full bg-kumo-brand" />;
+  if (mark.kind === "running" || mark.kind === "live") return <span role="img" aria-label={mark.kind} className="size-1.5 shrink-0 rounded-full bg-kumo-brand" />;
   const words = mark.kind === "failed" ? "failed" : `${plural(mark.rows, "new row")}`;
   return (
     <span title={words} className={`num shrink-0 rounded-full px-1.5 text-2xs ${mark.kind === "failed" ? "bg-v-bad-tint text-v-bad" : "bg-kumo-fill text-kumo-default"}`}>

@@ -2,6 +2,7 @@ import type { QueryRequest } from "@/api/run-query";
 import { recall, remember } from "@/lib/preferences";
 import type { ExploreSearch } from "@/lib/search-params";
 import { isRunning, QueryRunner } from "./query-run";
+import type { TailPlan } from "./tail-plan";
 import { parseTabs, tabsAt, withName, withNew, without, withSearch, withTitle, type Tabs } from "./tabs";
 
 const key = "tabs";
@@ -20,6 +21,7 @@ export class TabWork {
   /** What is being written, and the statement it started from. */
   private written: Written | null = null;
   private ranFor: string | null = null;
+  private follows = false;
 
   get draft(): Written | null {
     return this.written;
@@ -36,6 +38,22 @@ export class TabWork {
     void this.runner.start(request());
   }
 
+  /** True while rows are to be shown as they are stored. */
+  get isLive(): boolean {
+    return this.follows;
+  }
+
+  setLive(isLive: boolean): void {
+    this.follows = isLive;
+  }
+
+  /** Follows what is wanted, unless it is followed already. */
+  follow(wanted: string, request: () => QueryRequest, plan: TailPlan & { ok: true }): void {
+    if (this.ranFor === `live ${wanted}`) return;
+    this.ranFor = `live ${wanted}`;
+    void this.runner.follow(request(), plan);
+  }
+
   /** Whatever is wanted next is run, also when it is the same. */
   runAgain(): void {
     this.ranFor = null;
@@ -43,6 +61,7 @@ export class TabWork {
 
   stop(): void {
     this.runner.cancel();
+    this.follows = false;
     this.ranFor = null;
   }
 
@@ -123,6 +142,12 @@ class TabStore {
     return found;
   }
 
+  /** A browser has few connections to a server, and each live tab holds one: there is one such tab. */
+  goLive(id: string): void {
+    for (const [other, work] of this.work) if (other !== id && work.isLive) work.stop();
+    this.workOf(id).setLive(true);
+  }
+
   /** The page is left: nobody waits for the answers any more. */
   readonly leave = (): void => {
     for (const work of this.work.values()) work.stop();
@@ -130,7 +155,7 @@ class TabStore {
 
   private forgetOld(): void {
     for (const [id, work] of this.work) {
-      if (this.recent.slice(0, keptMax).includes(id) || isRunning(work.runner.snapshot())) continue;
+      if (this.recent.slice(0, keptMax).includes(id) || work.isLive || isRunning(work.runner.snapshot())) continue;
       work.forget();
     }
   }

@@ -10,6 +10,7 @@ import { defaultRange, type TimeRange } from "@/lib/time-range";
 import { sortDatasets } from "./dataset-picker";
 import { requestOf } from "./request";
 import { defaultSql } from "./sample-queries";
+import { tailPlan } from "./tail-plan";
 import { tabTitle } from "./tab-title";
 import { tabStore } from "./tab-store";
 
@@ -38,6 +39,8 @@ export function useExplore(tab: string) {
   const ds = search.ds ?? summary?.name ?? null;
   const detail = useQuery({ ...datasetQuery(ds ?? "", scope?.account), enabled: ds !== null && scope !== null });
 
+  const fields = detail.data;
+
   const packed = search.q !== undefined && isPacked(search.q) ? search.q : null;
   const unpacked = useQuery({ queryKey: ["unpacked", packed], queryFn: () => unpackText(packed ?? ""), enabled: packed !== null });
   const opening = useMemo(() => (summary ? defaultSql(summary) : ds ? `SELECT * FROM ${ds}\nLIMIT 500` : null), [summary, ds]);
@@ -63,16 +66,37 @@ export function useExplore(tab: string) {
     if (committed !== null) tabStore.title(tab, tabTitle(committed, ds));
   }, [tab, committed, ds]);
 
+  const [isLive, setLiveHere] = useState(work.isLive);
+  const setLive = useCallback(
+    (on: boolean) => {
+      if (on) tabStore.goLive(tab);
+      else work.setLive(false);
+      setLiveHere(on);
+    },
+    [tab, work],
+  );
+
   const isReady = scope !== null && committed !== null && (datasets.isSuccess || datasets.isError);
   useEffect(() => {
     if (!isReady || committed === null || scope === null || committed.trim() === "") return;
-    work.run(JSON.stringify([committed, scope, range]), () => requestOf(committed, scope, range));
-  }, [work, isReady, committed, scope, range, runs]);
+    const request = () => requestOf(committed, scope, range);
+    if (!isLive) {
+      work.run(JSON.stringify([committed, scope, range]), request);
+      return;
+    }
+    // A statement of another dataset waits for its fields.
+    if (!fields) return;
+    const plan = tailPlan(committed, fields, scope);
+    if (plan.ok) work.follow(JSON.stringify([committed, scope]), request, plan);
+    else setLive(false);
+  }, [work, isReady, committed, scope, range, runs, isLive, setLive, fields]);
 
   /** Writes a change into the address together with the draft, and runs it; runs again when nothing changed. */
   const commit = useCallback(
     async (patch: Partial<ExploreSearch>, sql?: string) => {
       const text = sql ?? draft;
+      // Whoever chooses a time wants what was stored in it.
+      if ("from" in patch) setLive(false);
       const next: ExploreSearch = { ...search, ...patch, row: undefined };
       if (text !== null && !("q" in patch)) {
         const named = datasetOf(text);
@@ -89,7 +113,7 @@ export function useExplore(tab: string) {
       // What was written is in the address now: whoever goes back finds what was there before it.
       setWritten(null);
     },
-    [work, draft, search, list, ds, opening, committed, navigate],
+    [work, draft, search, list, ds, opening, committed, navigate, setLive],
   );
 
   /** Changes what is looked at, not what is asked: columns push no history when only a width changed, nor does the open row. */
@@ -100,7 +124,7 @@ export function useExplore(tab: string) {
 
   return {
     search, scope, scopeError, isScopePending, datasets, list, ds, summary,
-    dataset: detail.data, datasetError: detail.error, committed, draft, setDraft, range, isMoved, newest, runner, run, commit, show,
+    dataset: fields, datasetError: detail.error, committed, draft, setDraft, range, isMoved, newest, runner, run, commit, show, isLive, setLive,
     isDamagedLink: packed !== null && unpacked.data === null,
   };
 }

@@ -1,0 +1,35 @@
+import { useEffect, useMemo } from "react";
+import { Button } from "@cloudflare/kumo/components/button";
+import { BroadcastIcon } from "@phosphor-icons/react";
+import { isOverlayOpen, isTyping } from "@/lib/keyboard";
+import { tailPlan } from "./tail-plan";
+import type { Explore } from "./use-explore";
+
+/** Shows rows as they are stored, or goes back to what was stored. */
+export function LiveToggle({ explore }: { explore: Explore }) {
+  const { draft, committed, dataset, scope, commit, isLive, setLive } = explore;
+  const plan = useMemo(() => (draft === null || !scope ? null : tailPlan(draft, dataset, scope)), [draft, dataset, scope]);
+  const isAble = isLive || plan?.ok === true;
+  const reason = plan && !plan.ok ? plan.reason : "there is no statement";
+  useEffect(() => {
+    const toggle = (e: KeyboardEvent) => {
+      if (e.key !== "L" || !e.shiftKey || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || isTyping(e.target) || isOverlayOpen()) return;
+      e.preventDefault();
+      if (isLive || isAble) setLive(!isLive);
+    };
+    document.addEventListener("keydown", toggle);
+    return () => document.removeEventListener("keydown", toggle);
+  }, [isLive, isAble, setLive]);
+  const click = () => {
+    if (isLive || draft === committed) setLive(!isLive);
+    else void commit({}).then(() => setLive(true));
+  };
+  return (
+    <Button
+      size="sm" variant={isLive ? "secondary" : "ghost"} icon={BroadcastIcon} aria-pressed={isLive} disabled={!isAble} onClick={click}
+      title={isLive ? "Back to what was stored (Shift L)" : isAble ? "Show rows as they are stored (Shift L)" : `This statement can't be followed live: ${reason}`}
+    >
+      Live
+    </Button>
+  );
+}
