@@ -74,7 +74,7 @@ function reasonOf({ pausedBy }: LiveState): string {
 export function NoLiveRow() {
   return (
     <Message title="Waiting for the next row">
-      <p>Rows that match appear here a second or two after they are stored, whatever time they carry. What was stored before is one click on Live away.</p>
+      <p>Rows that match appear here a second or two after they are stored, whatever time they carry. Choose Live again for what was stored before.</p>
     </Message>
   );
 }

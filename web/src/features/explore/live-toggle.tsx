@@ -26,6 +26,8 @@ export function LiveToggle({ explore }: { explore: Explore }) {
   };
   return (
     <Button
+      // The button's tooltip does not come to one that was on when it was made.
+      key={isAble ? "on" : "off"}
       size="sm" variant={isLive ? "secondary" : "ghost"} icon={BroadcastIcon} aria-pressed={isLive} disabled={!isAble} onClick={click}
       title={isLive ? "Back to what was stored (Shift L)" : isAble ? "Show rows as they are stored (Shift L)" : `This statement can't be followed live: ${reason}`}
     >

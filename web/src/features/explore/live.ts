@@ -1,5 +1,5 @@
 import type { TailRecord } from "@/api/tail";
-import { int, plural } from "@/lib/format";
+import { int } from "@/lib/format";
 import { emptyResult, type ResultColumn, type ResultSet } from "@/lib/result-set";
 import type { FollowEvent } from "./follow";
 
@@ -70,11 +70,13 @@ export function prepend(set: ResultSet, records: readonly TailRecord[], most: nu
   return { columns, data, count: newest.length + kept };
 }
 
+const times = (n: number): string => (n === 1 ? "once" : `${int(n)} times`);
+
 /** What is not whole about the rows, each in a sentence. */
 export function liveNotes(live: LiveState): string[] {
   const notes: string[] = [];
-  if (live.cuts > 0) notes.push(`Sampled to keep up: in ${plural(live.cuts, "look")} more rows came than fit, so only the newest of these are here.`);
+  if (live.cuts > 0) notes.push(`Sampled to keep up: ${times(live.cuts)} more rows came together than fit, and only the newest are here.`);
   if (live.leftOut > 0) notes.push(`${int(live.leftOut)} left out to keep up: at most ${int(liveRowsMax)} wait.`);
-  if (live.losses > 0) notes.push(`The connection was lost ${live.losses === 1 ? "once" : `${int(live.losses)} times`}: what was stored meanwhile is missing here.`);
+  if (live.losses > 0) notes.push(`The connection was lost ${times(live.losses)}: what was stored meanwhile is missing here.`);
   return notes;
 }
