@@ -1,5 +1,6 @@
 // node e2e/run.mjs --base-url http://127.0.0.1:8080 [--only "part of a name"]
 import { parseArgs } from "node:util";
+import { journeys as costAndOffers } from "./cost-and-offers.journeys.mjs";
 import { journeys as datasets } from "./datasets.journeys.mjs";
 import { runJourneys } from "./harness.mjs";
 import { journeys as ingest } from "./ingest.journeys.mjs";
@@ -9,6 +10,6 @@ import { journeys as record } from "./record.journeys.mjs";
 import { journeys as tabsAndLive } from "./tabs-and-live.journeys.mjs";
 
 const { values } = parseArgs({ options: { "base-url": { type: "string", default: "http://127.0.0.1:8080" }, only: { type: "string" } } });
-const { passed, failed } = await runJourneys([...logSearch, ...narrowing, ...record, ...tabsAndLive, ...datasets, ...ingest], { baseUrl: values["base-url"], only: values.only });
+const { passed, failed } = await runJourneys([...logSearch, ...narrowing, ...record, ...tabsAndLive, ...costAndOffers, ...datasets, ...ingest], { baseUrl: values["base-url"], only: values.only });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -60,46 +60,6 @@ async function auditTabsAndLive(page) {
 
 export const journeys = [
   {
-    name: "what a query would read is said before it is run, for each filter",
-    allowedStatus: [400],
-    async run(page) {
-      const logs = new LogSearchPage(page);
-      const cost = new CostPopover(page);
-      await logs.open();
-      const all = await cost.known();
-      await logs.editor.write("SELECT ClientIP FROM http_requests WHERE ClientIP = '0.0.0.1' AND ClientRequestPath ILIKE '%login%'");
-      await page.waitForFunction((old) => ![old, "–"].includes(document.querySelector("[aria-label^='Cost:']")?.textContent?.trim() ?? old), all);
-      await cost.open();
-      await cost.dialog.getByText("How each filter narrows").waitFor();
-      await cost.dialog.getByText("ClientRequestPath ILIKE '%login%'").waitFor();
-      await cost.dialog.getByText(/^leaves out \d+ of \d+ files?$/).first().waitFor();
-      await cost.close();
-      await logs.editor.write("SELECT Nope FROM http_requests");
-      await page.getByRole("button", { name: "Cost: not known" }).waitFor();
-      await cost.open();
-      await cost.dialog.getByText(/Nope/).waitFor();
-      assert.match(await logs.status.text(), /Complete and exact/);
-    },
-  },
-  {
-    name: "an empty answer says what each filter hides, and a click takes it out",
-    async run(page) {
-      const logs = new LogSearchPage(page);
-      await logs.open();
-      await logs.editor.run("SELECT * FROM http_requests WHERE ClientIP = '0.0.0.1' AND EdgeResponseStatus = 403 LIMIT 20");
-      await logs.grid.empty.waitFor();
-      await page.getByText(/\d+ of \d+ files? read\..*The answer is complete/s).waitFor();
-      const offers = page.getByRole("list", { name: "What would bring rows" });
-      await offers.getByRole("button", { name: /Without EdgeResponseStatus is 403\s*no row either/ }).waitFor();
-      const without = offers.getByRole("button", { name: /Without ClientIP is 0\.0\.0\.1\s*[\d,]+ rows?$/ });
-      await without.waitFor();
-      await offers.getByRole("button", { name: /Without any filter\s*[\d,]+ rows?$/ }).waitFor();
-      await without.click();
-      await logs.grid.ready();
-      assert.equal((await logs.editor.value()).replaceAll(/\s+/g, " "), "SELECT * FROM http_requests WHERE EdgeResponseStatus = 403 LIMIT 20");
-    },
-  },
-  {
     name: "tabs hold a query each, survive a reload, and go back with the address",
     async run(page) {
       const logs = new LogSearchPage(page);
@@ -267,6 +227,33 @@ export const journeys = [
       await logs.status.line.getByText(/Connection lost/).waitFor({ state: "hidden" });
       await send(page, zone, 1, 1);
       await logs.grid.ready();
+    },
+  },
+  {
+    name: "tabs are there again after another page, and a live one among them ends when a second goes live",
+    async run(page) {
+      const { logs, live } = await followed(page);
+      const tabs = new TabStrip(page);
+      await tabs.open();
+      await logs.status.isComplete();
+      await tabs.tabs.first().getByRole("img", { name: "live" }).waitFor();
+      await live.toggle.click();
+      await live.strip.waitFor();
+      await tabs.tabs.first().getByRole("img", { name: "live" }).waitFor({ state: "hidden" });
+      await logs.editor.run("SELECT RayID FROM http_requests WHERE RayID = 'live0'");
+      await page.waitForURL(/q=/);
+      await live.waiting.waitFor();
+
+      await page.getByRole("link", { name: "Datasets" }).click();
+      await page.waitForURL(/\/datasets/);
+      await page.getByRole("link", { name: "Log search" }).click();
+      await page.waitForURL(/\/logs\?.*q=/);
+      await logs.status.isComplete();
+      await tabs.isShown("RayID is live0");
+      assert.equal(await logs.grid.cell(0, "RayID").innerText(), "live0");
+      await tabs.tabs.first().click();
+      await logs.grid.ready();
+      assert.equal(await tabs.tabs.count(), 2);
     },
   },
   { name: "axe finds nothing serious in tabs, cost, offers and live rows in the light theme", run: auditTabsAndLive, bypassCsp: true },

@@ -60,3 +60,27 @@ it("keeps the rows of the run before until new ones come", async () => {
   expect(runner.snapshot().result?.count).toBe(2);
   expect(runner.snapshot().answered).toEqual(request);
 });
+
+const tail = { ok: true, columns: [{ name: "a", type: "int" }], request: { dataset: "t", account: "default", zone: undefined, filter: undefined, columns: [] } } as const;
+
+it("shows live rows, lets them wait, and ends with what is run next", async () => {
+  const events = `event: ready\ndata: {}\n\nevent: rows\ndata: {"cut":false,"records":[{"a":1},{"a":2}]}\n\n`;
+  const open = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(new TextEncoder().encode(events)) });
+  serve(() => new Response(open));
+  const runner = new QueryRunner();
+  void runner.follow(request, tail);
+  await vi.waitFor(() => expect(runner.snapshot().result?.data).toEqual([[2, 1]]));
+  expect(runner.snapshot().phase).toBe("live");
+  runner.pause("key", true);
+  expect(runner.snapshot().live?.pausedBy).toEqual(["key"]);
+  serve(() => answer(plan, columns, rows, done));
+  await runner.start(request);
+  expect([runner.snapshot().phase, runner.snapshot().live]).toEqual(["done", null]);
+});
+
+it("ends live rows with the problem when they are refused", async () => {
+  serve(() => new Response(JSON.stringify({ detail: "There is no column b.", code: "unknown_column" }), { status: 400 }));
+  const runner = new QueryRunner();
+  await runner.follow(request, tail);
+  expect([runner.snapshot().phase, runner.snapshot().problem?.code, runner.snapshot().live]).toEqual(["failed", "unknown_column", null]);
+});

@@ -72,7 +72,7 @@ export class TabWork {
 }
 
 /** The tabs of this window. They are remembered in the browser; their work is not. */
-class TabStore {
+export class TabStore {
   private tabs: Tabs | null = null;
   private readonly work = new Map<string, TabWork>();
   /** Which tab an entry of the browser's history shows, so that going back also goes back to it. */
