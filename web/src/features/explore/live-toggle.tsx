@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useCallback, useEffect, useMemo } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { BroadcastIcon } from "@phosphor-icons/react";
 import { isOverlayOpen, isTyping } from "@/lib/keyboard";
@@ -11,24 +11,25 @@ export function LiveToggle({ explore }: { explore: Explore }) {
   const plan = useMemo(() => (draft === null || !scope ? null : tailPlan(draft, dataset, scope)), [draft, dataset, scope]);
   const isAble = isLive || plan?.ok === true;
   const reason = plan && !plan.ok ? plan.reason : "there is no statement";
+  const toggle = useCallback(() => {
+    if (isLive || draft === committed) setLive(!isLive);
+    // What is followed is what was run.
+    else void commit({}).then(() => setLive(true));
+  }, [isLive, draft, committed, setLive, commit]);
   useEffect(() => {
-    const toggle = (e: KeyboardEvent) => {
+    const key = (e: KeyboardEvent) => {
       if (e.key !== "L" || !e.shiftKey || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || isTyping(e.target) || isOverlayOpen()) return;
       e.preventDefault();
-      if (isLive || isAble) setLive(!isLive);
+      if (isAble) toggle();
     };
-    document.addEventListener("keydown", toggle);
-    return () => document.removeEventListener("keydown", toggle);
-  }, [isLive, isAble, setLive]);
-  const click = () => {
-    if (isLive || draft === committed) setLive(!isLive);
-    else void commit({}).then(() => setLive(true));
-  };
+    document.addEventListener("keydown", key);
+    return () => document.removeEventListener("keydown", key);
+  }, [isAble, toggle]);
   return (
     <Button
       // The button's tooltip does not come to one that was on when it was made.
       key={isAble ? "on" : "off"}
-      size="sm" variant={isLive ? "secondary" : "ghost"} icon={BroadcastIcon} aria-pressed={isLive} disabled={!isAble} onClick={click}
+      size="sm" variant={isLive ? "secondary" : "ghost"} icon={BroadcastIcon} aria-pressed={isLive} disabled={!isAble} onClick={toggle}
       title={isLive ? "Back to what was stored (Shift L)" : isAble ? "Show rows as they are stored (Shift L)" : `This statement can't be followed live: ${reason}`}
     >
       Live

@@ -25,16 +25,18 @@ interface Props {
 export type TabMark = { kind: "running" } | { kind: "live" } | { kind: "rows"; rows: number } | { kind: "failed" } | null;
 
 /** What is said of a tab beside its name: that its query runs, or what came while nobody looked. */
-export function markOf(run: RunState, wasLeftRunning: boolean): TabMark {
+export function markOf(run: RunState, wasLeftRunning: boolean, rowsForgotten: number | null): TabMark {
   if (isRunning(run)) return { kind: "running" };
   if (run.phase === "live") return { kind: "live" };
   if (!wasLeftRunning) return null;
-  return run.phase === "failed" ? { kind: "failed" } : { kind: "rows", rows: run.answered === run.request ? (run.result?.count ?? 0) : 0 };
+  if (run.phase === "failed") return { kind: "failed" };
+  if (run.phase === "idle") return rowsForgotten === null ? null : { kind: "rows", rows: rowsForgotten };
+  return { kind: "rows", rows: run.answered === run.request ? (run.result?.count ?? 0) : 0 };
 }
 
 /** One tab: its name, what its query does, and a way to close it. */
 export function TabItem({ tab, index, isShown, isReachable, isRenaming, onShow, onClose, onKey, onMiddle, onFocus, onRename, onNamed }: Props) {
-  const { runner, wasLeftRunning } = tabStore.workOf(tab.id);
+  const { runner, wasLeftRunning, rowsForgotten } = tabStore.workOf(tab.id);
   const run = useSyncExternalStore(runner.subscribe, runner.snapshot);
   const label = labelOf(tab);
   const look = isShown ? "border-kumo-line bg-kumo-base text-kumo-default" : "border-transparent text-kumo-subtle hover:bg-kumo-tint hover:text-kumo-default";
@@ -51,7 +53,7 @@ export function TabItem({ tab, index, isShown, isReachable, isRenaming, onShow, 
           onMouseDown={(e) => e.button === 1 && e.preventDefault()}
         >
           <span className={`truncate ${isShown ? "font-medium" : ""}`}>{label}</span>
-          <Mark mark={markOf(run, wasLeftRunning && !isShown)} />
+          <Mark mark={markOf(run, wasLeftRunning && !isShown, rowsForgotten)} />
         </button>
       )}
       <button

@@ -18,6 +18,8 @@ export class TabWork {
   readonly runner = new QueryRunner();
   /** True when its query ran on while another tab was shown. */
   wasLeftRunning = false;
+  /** How many rows it had when they were dropped. */
+  rowsForgotten: number | null = null;
   /** What is being written, and the statement it started from. */
   private written: Written | null = null;
   private ranFor: string | null = null;
@@ -35,6 +37,7 @@ export class TabWork {
   run(wanted: string, request: () => QueryRequest): void {
     if (this.ranFor === wanted) return;
     this.ranFor = wanted;
+    this.rowsForgotten = null;
     void this.runner.start(request());
   }
 
@@ -66,6 +69,7 @@ export class TabWork {
   }
 
   forget(): void {
+    this.rowsForgotten ??= this.runner.snapshot().result?.count ?? null;
     this.runner.forget();
     this.ranFor = null;
   }

@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
 import { PlusIcon } from "@phosphor-icons/react";
 import type { ExploreSearch } from "@/lib/search-params";
 import { IconButton } from "@/ui/icon-button";
@@ -15,6 +15,10 @@ export function TabStrip({ actions, shown, search }: { actions: TabActions; show
   const [focused, setFocused] = useState<string | null>(null);
   const [renaming, setRenaming] = useState<string | null>(null);
   const strip = useRef<HTMLDivElement>(null);
+  // With many tabs the shown one may be out of sight.
+  useEffect(() => {
+    void strip.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [shown]);
   const reachable = tabs.all.some((tab) => tab.id === focused) ? focused : shown;
   const focus = (id: string | undefined) => {
     if (id === undefined) return;
@@ -45,27 +49,27 @@ export function TabStrip({ actions, shown, search }: { actions: TabActions; show
     close(id);
   };
   return (
-    <div ref={strip} className="flex h-8 shrink-0 items-end gap-1 overflow-x-auto border-b border-kumo-hairline bg-kumo-canvas px-3">
-      {/* The tabs have buttons beside them, which may not stand inside of a list of tabs. */}
-      <div role="tablist" aria-label="Queries" aria-owns={tabs.all.map((tab) => `tab-${tab.id}`).join(" ")} />
-      {tabs.all.map((tab, index) => (
-        <TabItem
-          key={tab.id} tab={tab} index={index} isShown={tab.id === shown} isReachable={tab.id === reachable} isRenaming={tab.id === renaming}
-          onShow={() => show(tab.id)} onClose={() => close(tab.id)} onKey={(e) => key(e, tab.id)} onMiddle={(e) => middle(e, tab.id)} onFocus={() => setFocused(tab.id)}
-          onRename={() => setRenaming(tab.id)}
-          onNamed={(name, isByKey) => {
-            if (name !== null) rename(tab.id, name);
-            setRenaming(null);
-            if (isByKey) requestAnimationFrame(() => focus(tab.id));
-          }}
-        />
-      ))}
-      <span className="flex h-full items-center">
-        <IconButton
-          label="New tab" icon={PlusIcon} disabled={tabs.all.length >= tabsMax} hint={tabs.all.length >= tabsMax ? `${tabsMax} tabs are the most: close one first` : undefined}
-          onClick={() => open(freshOf(search))}
-        />
-      </span>
+    <div className="flex h-8 shrink-0 items-center gap-1 border-b border-kumo-hairline bg-kumo-canvas pr-3">
+      <div ref={strip} className="flex h-full min-w-0 items-end gap-1 overflow-x-auto pl-3 [scrollbar-width:none]">
+        {/* The tabs have buttons beside them, which may not stand inside of a list of tabs. */}
+        <div role="tablist" aria-label="Queries" aria-owns={tabs.all.map((tab) => `tab-${tab.id}`).join(" ")} />
+        {tabs.all.map((tab, index) => (
+          <TabItem
+            key={tab.id} tab={tab} index={index} isShown={tab.id === shown} isReachable={tab.id === reachable} isRenaming={tab.id === renaming}
+            onShow={() => show(tab.id)} onClose={() => close(tab.id)} onKey={(e) => key(e, tab.id)} onMiddle={(e) => middle(e, tab.id)} onFocus={() => setFocused(tab.id)}
+            onRename={() => setRenaming(tab.id)}
+            onNamed={(name, isByKey) => {
+              if (name !== null) rename(tab.id, name);
+              setRenaming(null);
+              if (isByKey) requestAnimationFrame(() => focus(tab.id));
+            }}
+          />
+        ))}
+      </div>
+      <IconButton
+        label="New tab" icon={PlusIcon} disabled={tabs.all.length >= tabsMax} hint={tabs.all.length >= tabsMax ? `${tabsMax} tabs are the most: close one first` : undefined}
+        onClick={() => open(freshOf(search))}
+      />
     </div>
   );
 }
