@@ -41,7 +41,7 @@ export function TabItem({ tab, index, isShown, isReachable, isRenaming, onShow, 
   const label = labelOf(tab);
   const look = isShown ? "border-kumo-line bg-kumo-base text-kumo-default" : "border-transparent text-kumo-subtle hover:bg-kumo-tint hover:text-kumo-default";
   return (
-    <div className={`flex h-7 max-w-[240px] min-w-[96px] shrink items-center rounded-t-md border border-b-0 text-xs ${look}`}>
+    <div className={`flex h-7 max-w-[240px] min-w-[116px] shrink items-center rounded-t-md border border-b-0 text-xs ${look}`}>
       {isRenaming ? (
         <NameInput label={label} onNamed={onNamed} />
       ) : (

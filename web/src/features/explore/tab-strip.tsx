@@ -17,7 +17,7 @@ export function TabStrip({ actions, shown, search }: { actions: TabActions; show
   const strip = useRef<HTMLDivElement>(null);
   // With many tabs the shown one may be out of sight.
   useEffect(() => {
-    void strip.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    void strip.current?.querySelector("[aria-selected=true]")?.parentElement?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [shown]);
   const reachable = tabs.all.some((tab) => tab.id === focused) ? focused : shown;
   const focus = (id: string | undefined) => {
