@@ -38,8 +38,7 @@ export function useExplore(tab: string) {
   const summary = list.find((d) => d.name === search.ds) ?? (search.ds ? undefined : firstDataset(list));
   const ds = search.ds ?? summary?.name ?? null;
   const detail = useQuery({ ...datasetQuery(ds ?? "", scope?.account), enabled: ds !== null && scope !== null });
-
-  const fields = detail.data;
+  const dataset = detail.data;
 
   const packed = search.q !== undefined && isPacked(search.q) ? search.q : null;
   const unpacked = useQuery({ queryKey: ["unpacked", packed], queryFn: () => unpackText(packed ?? ""), enabled: packed !== null });
@@ -85,11 +84,11 @@ export function useExplore(tab: string) {
       return;
     }
     // A statement of another dataset waits for its fields.
-    if (!fields) return;
-    const plan = tailPlan(committed, fields, scope);
+    if (!dataset) return;
+    const plan = tailPlan(committed, dataset, scope);
     if (plan.ok) work.follow(JSON.stringify([committed, scope]), request, plan);
     else setLive(false);
-  }, [work, isReady, committed, scope, range, runs, isLive, setLive, fields]);
+  }, [work, isReady, committed, scope, range, runs, isLive, setLive, dataset]);
 
   /** Writes a change into the address together with the draft, and runs it; runs again when nothing changed. */
   const commit = useCallback(
@@ -124,7 +123,7 @@ export function useExplore(tab: string) {
 
   return {
     search, scope, scopeError, isScopePending, datasets, list, ds, summary,
-    dataset: fields, datasetError: detail.error, committed, draft, setDraft, range, isMoved, newest, runner, run, commit, show, isLive, setLive,
+    dataset, datasetError: detail.error, committed, draft, setDraft, range, isMoved, newest, runner, run, commit, show, isLive, setLive,
     isDamagedLink: packed !== null && unpacked.data === null,
   };
 }
