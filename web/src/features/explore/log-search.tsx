@@ -34,12 +34,12 @@ const fieldsKey = "field-panel";
 
 export function LogSearch({ tab }: { tab: string }) {
   const explore = useExplore(tab);
-  const { run, runner, draft, committed, setDraft, commit, list, dataset } = explore;
+  const { run, runner, draft, committed, setDraft, commit, list, dataset, search } = explore;
   const view = useTableView(explore);
   const exporting = useExport(run.request);
   const [isTimeOpen, setTimeOpen] = useState(false);
   const [isChooserOpen, setChooserOpen] = useState(false);
-  const [tab, setTab] = useState("fields");
+  const [recordTab, setRecordTab] = useState("fields");
   const [isSqlOpen, toggleSql] = usePane(sqlKey);
   const [isFieldsOpen, toggleFields] = usePane(fieldsKey);
   const subject = useValuesSubject(explore);
@@ -77,7 +77,7 @@ export function LogSearch({ tab }: { tab: string }) {
         if (wider !== range) void commit({ from: wider.from, to: wider.to });
       }
       else if (openIndex === null && active !== null && e.key === "s") {
-        setTab("surrounding");
+        setRecordTab("surrounding");
         open(active);
       }
       else if (openIndex !== null && e.key === "j") open(Math.min(count - 1, openIndex + 1));
@@ -125,7 +125,7 @@ export function LogSearch({ tab }: { tab: string }) {
         )}
         {openIndex !== null && run.result && (
           <OpenRecord
-            place={place} tab={tab} onTab={setTab} set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
+            place={place} tab={recordTab} onTab={setRecordTab} set={run.result} row={view.openRow} dataset={view.dataset} isFirst={openIndex === 0} isLast={openIndex === count - 1} link={location.href}
             onMove={(by) => open(openIndex + by)} onClose={close}
             onFilter={onFilter}
             why={why} onMenu={values.onMenu}
