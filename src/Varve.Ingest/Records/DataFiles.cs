@@ -88,6 +88,7 @@ sealed class DataFiles(IReadOnlyList<RecordBuffer> buffers, IngestSettings setti
             ModificationTime = now.ToUnixTimeMilliseconds(),
             DataChange = true,
             Stats = statistics.ToJson(),
+            Tags = new Dictionary<string, string?> { [FileDigest.Tag] = FileDigest.Of(content.Span) },
         };
         // A small file is read about as fast as its index would be.
         var hasIndex = content.Length >= indexedFileBytesMin && index.Columns.Any();

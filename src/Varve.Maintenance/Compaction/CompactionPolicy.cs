@@ -31,7 +31,8 @@ static class CompactionPolicy
         var today = now.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         foreach (var day in files.GroupBy(file => file.Date))
         {
-            var isOver = string.CompareOrdinal(day.Key, today) < 0 && now - day.Max(file => file.Added) >= limits.QuietFor;
+            // Files of a level are made by merges: they say nothing of records that may still come.
+            var isOver = string.CompareOrdinal(day.Key, today) < 0 && !day.Any(file => file.Level is null && now - file.Added < limits.QuietFor);
             foreach (var level in day.GroupBy(file => file.Level))
                 if (Of(day.Key, level.Key, [.. level], canSplit, isOver, limits) is { } job)
                     yield return job;

@@ -50,12 +50,19 @@ sealed class Compactor(IObjectStore store, KeptTable table, MaintenanceLimits li
     async Task<CompactionOutcome> MergeAsync(CompactionJob job, List<MergeInput> inputs, Snapshot snapshot, CancellationToken cancellationToken)
     {
         var written = new List<AddFile>();
+        var merge = new FileMerge(inputs, _files.SpecOf(snapshot, job.Splits ? table.Dataset.IdField : null));
+        var rowHash = UInt128.Zero;
         try
         {
-            using var files = new FileMerge(inputs, _files.SpecOf(snapshot, job.Splits ? table.Dataset.IdField : null)).Run(cancellationToken).GetEnumerator();
+            using var files = merge.Run(cancellationToken).GetEnumerator();
             while (await options.RunAsync(() => files.MoveNext() ? files.Current : null) is { } file)
                 using (file)
+                {
+                    rowHash += file.RowHash;
                     written.Add(await _files.PutAsync(file, job.Date, file.Level ?? job.Level, dataChange: false, cancellationToken));
+                }
+
+            CheckRows(inputs, merge, rowHash);
         }
         catch (VarveException fault) when (fault.Kind is FaultKind.Corrupt)
         {
@@ -76,6 +83,15 @@ sealed class Compactor(IObjectStore store, KeptTable table, MaintenanceLimits li
         }
 
         return await CommitAsync(inputs, written, rows, cancellationToken);
+    }
+
+    /// <summary>The rows that were read are those that the log says, and those that were written.</summary>
+    void CheckRows(List<MergeInput> inputs, FileMerge merge, UInt128 written)
+    {
+        for (var input = 0; input < inputs.Count; input++)
+            if (inputs[input].File.Tags?.GetValueOrDefault(RowHashes.Tag) is { } told && RowHashes.Text(merge.RowHashesOfInputs[input]) is var found && found != told)
+                throw new VarveException(FaultKind.Corrupt, $"The data file {inputs[input].Name} has rows of the hash {found}; the table says {told}: they are not those that were stored.");
+        RowHashes.CheckSame(merge.RowHashesOfInputs.Aggregate(UInt128.Zero, (sum, hash) => sum + hash), written, table.Name.Path);
     }
 
     async Task<CompactionOutcome> CommitAsync(List<MergeInput> inputs, List<AddFile> written, long rows, CancellationToken cancellationToken)

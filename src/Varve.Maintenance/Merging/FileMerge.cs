@@ -12,6 +12,11 @@ sealed class FileMerge(IReadOnlyList<MergeInput> inputs, MergeSpec spec)
 {
     const int SizeHintSpare = 1 << 20;
 
+    readonly UInt128[] _rowHashes = new UInt128[inputs.Count];
+
+    /// <summary>The hashes of the rows of each file, those included that are left out; known when all files were made.</summary>
+    public IReadOnlyList<UInt128> RowHashesOfInputs => _rowHashes;
+
     /// <summary>The files, as they are ready.</summary>
     /// <exception cref="Varve.Storage.VarveException">A file is damaged or not of the table's types.</exception>
     public IEnumerable<MergedFile> Run(CancellationToken cancellationToken)
@@ -21,6 +26,7 @@ sealed class FileMerge(IReadOnlyList<MergeInput> inputs, MergeSpec spec)
         var order = RowOrder.Of(inputs, pieces, spec.TimestampColumn, spec.SplitBy, cancellationToken);
         var lastUse = LastUse(order, pieces.Count);
         var sizeHint = Math.Min(inputs.Sum(input => input.File.Size), spec.TargetBytes) + SizeHintSpare;
+        var sums = new UInt128[]?[pieces.Count];
         using var cache = new PieceCache(inputs, pieces, spec.PieceBytesMax);
         var outputs = new List<LevelOutput>();
         try
@@ -32,7 +38,7 @@ sealed class FileMerge(IReadOnlyList<MergeInput> inputs, MergeSpec spec)
             {
                 var count = Math.Min(ParquetFile.RowGroupRows, order.Rows.Length - start);
                 var rows = Split(order, start, count);
-                Write(columns, rows, outputs, cache, pieces.Count, cancellationToken);
+                Write(columns, rows, outputs, cache, pieces, sums, cancellationToken);
                 var end = start + count;
                 cache.Drop(piece => lastUse[piece] < end);
                 foreach (var output in outputs)
@@ -51,25 +57,39 @@ sealed class FileMerge(IReadOnlyList<MergeInput> inputs, MergeSpec spec)
         }
     }
 
-    static void Write(
-        List<MergeColumn> columns, RowRef[][] rows, List<LevelOutput> outputs, PieceCache cache, int pieceCount, CancellationToken cancellationToken)
+    void Write(
+        List<MergeColumn> columns, RowRef[][] rows, List<LevelOutput> outputs, PieceCache cache, List<Piece> pieces, UInt128[]?[] sums, CancellationToken cancellationToken)
     {
-        var used = new bool[pieceCount];
-        foreach (var row in rows.SelectMany(rows => rows))
-            used[row.Piece] = true;
+        var used = new bool[pieces.Count];
+        foreach (var some in rows)
+            foreach (var row in some)
+                used[row.Piece] = true;
+        // A window goes over all columns: what comes into use with it is hashed with it.
+        var fresh = Enumerable.Range(0, pieces.Count).Where(piece => used[piece] && sums[piece] is null).ToList();
+        foreach (var piece in fresh)
+            sums[piece] = new UInt128[pieces[piece].Rows];
         for (var level = 0; level < outputs.Count; level++)
             if (rows[level].Length > 0)
                 outputs[level].Begin(rows[level].Length);
-        var arrays = new IArrowArray?[pieceCount];
+        var arrays = new IArrowArray?[pieces.Count];
         for (var column = 0; column < columns.Count; column++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             cache.Trim();
-            for (var piece = 0; piece < pieceCount; piece++)
+            for (var piece = 0; piece < pieces.Count; piece++)
                 arrays[piece] = used[piece] ? cache.Get(piece, columns[column].Name) : null;
+            foreach (var piece in fresh)
+                if (arrays[piece] is { } values)
+                    RowHashes.Add(columns[column].Name, values, sums[piece]);
             for (var level = 0; level < outputs.Count; level++)
                 if (rows[level].Length > 0)
                     outputs[level].Write(column, RowGather.Take(columns[column].Type, arrays, rows[level]));
+        }
+
+        foreach (var piece in fresh)
+        {
+            _rowHashes[pieces[piece].Input] += RowHashes.Sum(sums[piece]);
+            sums[piece] = [];
         }
     }
 

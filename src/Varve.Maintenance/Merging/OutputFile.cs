@@ -8,8 +8,9 @@ namespace Varve.Maintenance.Merging;
 /// <param name="Level">The level of its rows; null when they are not split.</param>
 /// <param name="Content">Its bytes.</param>
 /// <param name="Statistics">Its statistics.</param>
+/// <param name="RowHash">The hash of its rows; see <see cref="RowHashes"/>.</param>
 /// <param name="Index">Makes its side index; whoever takes the file disposes of it.</param>
-sealed record MergedFile(byte? Level, ReadOnlyMemory<byte> Content, FileStatistics Statistics, FileIndexBuilder Index) : IDisposable
+sealed record MergedFile(byte? Level, ReadOnlyMemory<byte> Content, FileStatistics Statistics, UInt128 RowHash, FileIndexBuilder Index) : IDisposable
 {
     public long Rows => Statistics.NumRecords!.Value;
 
@@ -25,6 +26,8 @@ sealed class OutputFile : IDisposable
     readonly ColumnStatistics?[] _statistics;
     long _rows;
     int _groupRows;
+    UInt128[] _groupSums = [];
+    UInt128 _rowHash;
     bool _isTaken;
 
     public OutputFile(IReadOnlyList<MergeColumn> columns, long sizeHint)
@@ -39,13 +42,11 @@ sealed class OutputFile : IDisposable
     /// <summary>Bytes of the groups that are complete.</summary>
     public long Bytes => _writer.WrittenBytes;
 
-    /// <summary>Rows that were begun.</summary>
-    public long Rows => _rows + _groupRows;
-
     public void BeginGroup(int rows)
     {
-        _rows += _groupRows;
+        EndGroup();
         _groupRows = rows;
+        _groupSums = new UInt128[rows];
         _writer.BeginRowGroup();
     }
 
@@ -53,6 +54,7 @@ sealed class OutputFile : IDisposable
     public void Write(int column, IArrowArray values)
     {
         _writer.Write(values);
+        RowHashes.Add(_columns[column].Name, values, _groupSums);
         if (_columns[column].IsIndexed)
             _index.Add(_columns[column].Name, values);
         if (!_columns[column].HasStatistics)
@@ -63,13 +65,21 @@ sealed class OutputFile : IDisposable
 
     public MergedFile Complete(byte? level)
     {
+        EndGroup();
         var statistics = new Dictionary<string, ColumnStatistics>();
         for (var column = 0; column < _columns.Count; column++)
             if (_statistics[column] is { } known)
                 statistics[_columns[column].Name] = known;
-        var file = new MergedFile(level, _writer.Complete(), new FileStatistics(Rows, statistics), _index);
+        var file = new MergedFile(level, _writer.Complete(), new FileStatistics(_rows, statistics), _rowHash, _index);
         _isTaken = true;
         return file;
+    }
+
+    void EndGroup()
+    {
+        _rowHash += RowHashes.Sum(_groupSums);
+        _rows += _groupRows;
+        (_groupRows, _groupSums) = (0, []);
     }
 
     public void Dispose()

@@ -21,7 +21,10 @@ sealed class TableFiles(IObjectStore store, KeptTable table, MaintenanceLimits l
     public async Task<MergeInput> OpenAsync(AddFile file, LocalCopies copies, long rows, CancellationToken cancellationToken)
     {
         var path = TablePath.InStore(table.Table.Root, TablePath.AddressOf(store, table.Table.Root), file.Path);
-        var reader = ColumnFileReader.Open(await copies.GetAsync(path, file.Size, cancellationToken), path);
+        var local = await copies.GetAsync(path, file.Size, cancellationToken);
+        if (FileDigest.Of(file) is { } digest && await FileDigest.OfFileAsync(local, cancellationToken) is var found && found != digest)
+            throw new VarveException(FaultKind.Corrupt, $"The data file {path} has the digest {found}; the table says {digest}: its bytes are not those that were stored.");
+        var reader = ColumnFileReader.Open(local, path);
         if (rows == 0 || rows == reader.Rows)
             return new MergeInput(file, path, reader);
         using (reader)
@@ -50,6 +53,7 @@ sealed class TableFiles(IObjectStore store, KeptTable table, MaintenanceLimits l
             ModificationTime = now.ToUnixTimeMilliseconds(),
             DataChange = dataChange,
             Stats = file.Statistics.ToJson(),
+            Tags = new Dictionary<string, string?> { [FileDigest.Tag] = FileDigest.Of(file.Content.Span), [RowHashes.Tag] = RowHashes.Text(file.RowHash) },
         };
     }
 

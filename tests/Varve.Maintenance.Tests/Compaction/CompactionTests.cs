@@ -1,6 +1,7 @@
 using Varve.Delta;
 using Varve.Delta.Files;
 using Varve.Delta.Index;
+using Varve.Maintenance.Merging;
 using Varve.Datasets;
 using Varve.Query;
 using Varve.Storage;
@@ -176,6 +177,45 @@ public sealed class CompactionTests
         // The merged ones stay for readers of older versions.
         Assert.Equal(table.Latest.Files.Count + 7, stored.Count());
     }
+
+    [Fact]
+    public async Task Bytes_that_changed_without_a_trace_are_found_before_they_are_merged()
+    {
+        using var kept = new KeptLake();
+        await kept.IngestAsync(KeptLake.Requests(3000), files: 8);
+        var table = await kept.OpenAsync();
+        var keys = table.Latest.Files.Keys.Order(StringComparer.Ordinal).ToList();
+        // A file of another day of the same size in rows, whole and readable.
+        File.Copy(kept.Lake.Store.LocalPath($"{kept.Table.Path}/{keys[3]}")!, kept.Lake.Store.LocalPath($"{kept.Table.Path}/{keys[4]}")!, overwrite: true);
+
+        var report = Assert.Single(await kept.Keeper().RunOnceAsync(Token));
+
+        var bad = Assert.Single(report.BadFiles);
+        Assert.Equal(keys[4], bad.Path);
+        Assert.Contains("its bytes are not those that were stored", bad.Reason, StringComparison.Ordinal);
+        Assert.Equal(7, report.FilesRemoved);
+    }
+
+    [Fact]
+    public async Task The_hashes_of_rows_add_up_over_merges_of_any_kind()
+    {
+        using var kept = new KeptLake();
+        await kept.IngestAsync(KeptLake.Requests(4000), files: 9);
+        await kept.Keeper().RunOnceAsync(Token);
+        var split = await RowHashAsync(kept);
+        await kept.IngestAsync(KeptLake.Requests(2000, seed: 3), files: 8);
+        await kept.Keeper().RunOnceAsync(Token);
+        using var once = new KeptLake();
+        await once.IngestAsync(KeptLake.Requests(4000), files: 2);
+        // Nothing is split, and levels are merged again.
+        await once.Keeper(KeptLake.Small with { FreshFilesMax = 1, SplitRowsMin = int.MaxValue, TargetFileBytes = 1 }).RunOnceAsync(Token);
+
+        Assert.NotEqual(split, await RowHashAsync(kept));
+        Assert.NotEqual(UInt128.Zero, split);
+    }
+
+    static async Task<UInt128> RowHashAsync(KeptLake kept) => (await kept.OpenAsync()).Latest.Files.Values
+        .Aggregate(UInt128.Zero, (sum, file) => sum + UInt128.Parse(file.Tags![RowHashes.Tag]!, System.Globalization.NumberStyles.HexNumber, null));
 
     [Fact]
     public async Task Many_keepers_at_once_beside_ingest_lose_and_double_nothing()
