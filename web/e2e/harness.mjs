@@ -1,10 +1,12 @@
 import { chromium } from "playwright-core";
+import { preferencesOf, setPreferences } from "./user.mjs";
 
 const launchArgs = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
-/** Everything the browser complains about while a journey runs. Refused statements are expected where a journey says so. */
-function watch(page, allowedStatus) {
-  const complaints = [];
+export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: launchArgs });
+
+/** Notes everything the browser complains about while a journey runs. Refused statements are expected where a journey says so. */
+async function watch(page, allowedStatus, complaints) {
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     const status = Number(/status of (\d{3})/.exec(message.text())?.[1] ?? 0);
@@ -14,38 +16,48 @@ function watch(page, allowedStatus) {
   page.on("response", (response) => {
     if (response.status() >= 400 && !allowedStatus.includes(response.status())) complaints.push(`${response.status()} ${response.url()}`);
   });
-  return complaints;
+  await page.exposeFunction("varveCspReport", (text) => complaints.push(`CSP: ${text}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (e) => globalThis.varveCspReport(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
+  });
 }
 
-/** Runs journeys one after the other, each in a fresh profile, and returns how many failed. */
+/**
+ * Runs journeys one after the other and returns how many failed. Each has a fresh profile (and more, where it opens them) and a user who has
+ * set nothing; what the user had set before is there again afterwards.
+ */
 export async function runJourneys(journeys, { baseUrl, only }) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: launchArgs });
+  const browser = await launch();
   const counts = { passed: 0, failed: 0 };
+  const preferences = await preferencesOf(baseUrl);
   for (const { name, run, theme = "light", allowedStatus = [], bypassCsp = false } of journeys) {
     if (only && !name.includes(only)) continue;
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, reducedMotion: "reduce", baseURL: baseUrl, bypassCSP: bypassCsp });
-    const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    const reports = [];
-    await page.exposeFunction("varveCspReport", (text) => reports.push(`CSP: ${text}`));
-    await page.addInitScript(() => {
-      document.addEventListener("securitypolicyviolation", (e) => globalThis.varveCspReport(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
-    });
-    const complaints = watch(page, allowedStatus);
+    await setPreferences(baseUrl, {});
+    const complaints = [];
+    const contexts = [];
+    const newPage = async () => {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, reducedMotion: "reduce", baseURL: baseUrl, bypassCSP: bypassCsp });
+      contexts.push(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      await watch(page, allowedStatus, complaints);
+      return page;
+    };
+    const page = await newPage();
     const started = Date.now();
     try {
-      await run(page);
-      const all = [...complaints, ...reports];
-      if (all.length > 0) throw new Error(all.join("\n"));
+      await run(page, newPage);
+      if (complaints.length > 0) throw new Error(complaints.join("\n"));
       counts.passed++;
       console.log(`ok    ${name} (${Date.now() - started} ms)`);
     } catch (error) {
       counts.failed++;
-      console.log(`FAIL  ${name}\n${[error.stack ?? error.message, ...complaints, ...reports].join("\n").replaceAll(/^/gm, "      ")}`);
+      console.log(`FAIL  ${name}\n${[error.stack ?? error.message, ...complaints].join("\n").replaceAll(/^/gm, "      ")}`);
       if (process.env.E2E_SHOTS) await page.screenshot({ path: `${process.env.E2E_SHOTS}/${name.replaceAll(/\W+/g, "-")}.png` });
     }
-    await context.close();
+    for (const context of contexts) await context.close();
   }
+  await setPreferences(baseUrl, preferences);
   await browser.close();
   return counts;
 }
