@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+export const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const manifestFile = path.join(dist, ".vite", "manifest.json");
+const editor = "src/features/explore/sql-editor.tsx";
+
+/** Limits in kB of gzip (woff2 is packed already), of what has to come before the first rows stand there. */
+const budgets = { "log-search": 290, "ray-page": 290, otherPage: 260, editor: 135, css: 35, fonts: 100 };
+
+export const hasBuild = () => existsSync(manifestFile);
+
+/** The chunks that a module needs before it can run, itself among them. */
+export function chunksOf(manifest, name, found = new Set()) {
+  if (found.has(name)) return found;
+  found.add(name);
+  for (const each of manifest[name].imports ?? []) chunksOf(manifest, each, found);
+  return found;
+}
+
+const asIs = (content) => content;
+const gzip = (content) => gzipSync(content, { level: 9 });
+const brotli = (content) => brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
+
+const kilobytes = (files, pack) => [...new Set(files)].reduce((sum, file) => sum + pack(readFileSync(path.join(dist, file))).length, 0) / 1000;
+
+const line = (what, files, budget) => ({ what: `${what}, gzip`, measured: kilobytes(files, gzip), budget, unit: "kB", note: `brotli ${kilobytes(files, brotli).toFixed(1)} kB` });
+
+/** What the built page weighs, by its manifest: each line `what` it is, `measured`, its `budget`, their `unit` and a `note`. */
+export function byteLines() {
+  const manifest = JSON.parse(readFileSync(manifestFile, "utf8"));
+  const scripts = (names) => [...names].map((name) => manifest[name].file);
+  const entry = chunksOf(manifest, "index.html");
+  const pages = manifest["index.html"].dynamicImports.toSorted();
+  const styles = [...entry, ...pages.flatMap((page) => [...chunksOf(manifest, page)])].flatMap((name) => manifest[name].css ?? []);
+  const late = [...chunksOf(manifest, editor)].filter((name) => !chunksOf(manifest, pages.find((page) => page.includes("log-search"))).has(name) && !entry.has(name));
+  const fonts = Object.values(manifest).flatMap((chunk) => (/-latin-wght-normal-[^/]*\.woff2$/.test(chunk.file) ? [chunk.file] : []));
+  return [
+    ...pages.map((page) => {
+      const { name } = manifest[page];
+      return line(`JS of the first load, ${name}`, scripts([...entry, ...chunksOf(manifest, page)]), budgets[name] ?? budgets.otherPage);
+    }),
+    line("JS of the SQL editor, loaded later", scripts(late), budgets.editor),
+    line("CSS", styles, budgets.css),
+    { what: "fonts of Latin text", measured: kilobytes(fonts, asIs), budget: budgets.fonts, unit: "kB", note: `${new Set(fonts).size} files` },
+  ];
+}
