@@ -14,4 +14,14 @@ export class FieldPanel {
   values(field) {
     return this.panel.getByRole("list", { name: `Frequent values of ${field}` });
   }
+
+  /** Narrows the query to the most frequent value of a field, and returns it. */
+  async onlyFirst(field) {
+    await this.open(field);
+    const first = this.values(field).getByRole("listitem").first();
+    const value = (await first.innerText()).split("\n")[0].trim();
+    await first.hover();
+    await first.getByRole("button", { name: `Only ${field} ${value}` }).click();
+    return value;
+  }
 }

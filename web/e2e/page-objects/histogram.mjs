@@ -16,6 +16,13 @@ export class Histogram {
     return Number(text.replaceAll(/\D/g, ""));
   }
 
+  /** The share of the width at which the highest bar stands. */
+  async peak() {
+    const paths = await this.section.locator("path[data-series]").evaluateAll((all) => all.map((path) => path.getAttribute("d")));
+    const bars = paths.flatMap((d) => [...d.matchAll(/M([\d.]+) [\d.]+h([\d.]+)v([\d.]+)/g)].map(([, x, width, height]) => ({ at: (Number(x) + Number(width) / 2) / 1000, height: Number(height) })));
+    return bars.toSorted((a, b) => b.height - a.height)[0].at;
+  }
+
   /** Drags from one share of the width to another. */
   async brush(from, to) {
     const box = await this.section.locator("svg[data-chart]").boundingBox();

@@ -73,7 +73,8 @@ export default function SqlEditor({ value, schema, mark, onChange, onRun, onAppl
             ...defaultKeymap,
             ...historyKeymap,
           ]),
-          EditorView.contentAttributes.of({ "aria-label": "SQL query", spellcheck: "false" }),
+          // The tab stop says in so many words that keys reach a statement that is longer than its box.
+          EditorView.contentAttributes.of({ "aria-label": "SQL query", spellcheck: "false", tabindex: "0" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
           }),
