@@ -26,9 +26,11 @@ const brotli = (content) => brotliCompressSync(content, { params: { [constants.B
 
 const kilobytes = (files, pack) => [...new Set(files)].reduce((sum, file) => sum + pack(readFileSync(path.join(dist, file))).length, 0) / 1000;
 
-const line = (what, files, budget) => ({ what: `${what}, gzip`, measured: kilobytes(files, gzip), budget, unit: "kB", note: `brotli ${kilobytes(files, brotli).toFixed(1)} kB` });
+export const brotliKilobytes = (files) => kilobytes(files, brotli);
 
-/** What the built page weighs, by its manifest: each line `what` it is, `measured`, its `budget`, their `unit` and a `note`. */
+const line = (what, files, budget) => ({ what: `${what}, gzip`, measured: kilobytes(files, gzip), budget, unit: "kB", files });
+
+/** What the built page weighs, by its manifest: each line `what` it is, `measured`, its `budget`, their `unit` and the `files`. */
 export function byteLines() {
   const manifest = JSON.parse(readFileSync(manifestFile, "utf8"));
   const scripts = (names) => [...names].map((name) => manifest[name].file);
@@ -44,6 +46,6 @@ export function byteLines() {
     }),
     line("JS of the SQL editor, loaded later", scripts(late), budgets.editor),
     line("CSS", styles, budgets.css),
-    { what: "fonts of Latin text", measured: kilobytes(fonts, asIs), budget: budgets.fonts, unit: "kB", note: `${new Set(fonts).size} files` },
+    { what: "fonts of Latin text", measured: kilobytes(fonts, asIs), budget: budgets.fonts, unit: "kB", files: fonts },
   ];
 }

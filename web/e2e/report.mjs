@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { withDemo } from "./demo-server.mjs";
 import { launch } from "./harness.mjs";
 import { measureLoads, measureQueries, measureTable, measureTyping } from "./measures.mjs";
-import { byteLines } from "./page-bytes.mjs";
+import { brotliKilobytes, byteLines } from "./page-bytes.mjs";
 
 const { values } = parseArgs({ options: { rows: { type: "string", default: "500000" } } });
 
@@ -17,7 +17,8 @@ function print(line) {
 }
 
 console.log("| what | measured | budget | | |\n|---|---|---|---|---|");
-const bytes = byteLines();
+const brotli = ({ what, files, unit }) => (what.endsWith("gzip") ? `brotli ${figure(brotliKilobytes(files), unit)}` : "");
+const bytes = byteLines().map((line) => ({ ...line, note: brotli(line) }));
 bytes.forEach(print);
 await withDemo(Number(values.rows), async (baseUrl) => {
   const browser = await launch();

@@ -47,6 +47,9 @@ const kindWidths: Record<CellKind, number> = {
   time: 116, stamp: 196, action: 98, status: 64, attack: 70, bot: 70, bytes: 96, count: 110, number: 96, text: 150,
 };
 
+/** The name under which a dataset's columns are kept. */
+export const columnsKey = (dataset: string): string => `columns.${dataset}`;
+
 export const minWidth = 44;
 export const maxWidth = 1600;
 

@@ -3,13 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { ArrowLeftIcon } from "@phosphor-icons/react";
 import { datasetQuery } from "@/api/datasets";
+import { useKept } from "@/api/kept";
 import { useScope } from "@/api/use-scope";
 import { isOverlayOpen, isTyping } from "@/lib/keyboard";
 import { copyText } from "@/lib/copy";
 import { emptyResult, recordAt } from "@/lib/result-set";
 import { quoteText } from "@/lib/sql/tokens";
 import { allTime } from "@/lib/time-range";
-import { formatColumns, parseColumns, viewColumns } from "./columns";
+import { columnsKey, formatColumns, parseColumns, viewColumns } from "./columns";
 import { OpenRecord } from "./open-record";
 import { isRunning } from "./query-run";
 import { RayEvents } from "./ray-events";
@@ -35,6 +36,8 @@ export function RayPage() {
   const [row, setRow] = useState<number | null>(0);
   const [tab, setTab] = useState("fields");
   const [isChooserOpen, setChooserOpen] = useState(false);
+  const [keptColumns, keepColumns] = useKept(columnsKey("http_requests"));
+  const cols = search.cols ?? keptColumns ?? undefined;
 
   const startEvents = events.runner.start;
   useEffect(() => {
@@ -56,8 +59,8 @@ export function RayPage() {
   const result = run.answered?.sql === run.request?.sql ? run.result : null;
   const header = result?.columns;
   const columns = useMemo(
-    () => (header ? viewColumns(emptyResult(header), parseColumns(search.cols), { isStar: true, isInTimeOrder: true }, http.data) : []),
-    [header, search.cols, http.data],
+    () => (header ? viewColumns(emptyResult(header), parseColumns(cols), { isStar: true, isInTimeOrder: true }, http.data) : []),
+    [header, cols, http.data],
   );
   const place = useMemo(() => ({ account: account ?? "", zone: undefined, scope: search.scope, range: allTime }), [account, search.scope]);
   const isEmpty = run.phase === "done" && result?.count === 0;
@@ -105,7 +108,11 @@ export function RayPage() {
             run={run} columns={columns} fields={http.data?.fields ?? []} order={null} sort={null} sortNote={null} isChanged={false} active={row}
             isChooserOpen={isChooserOpen} onChooserOpen={setChooserOpen} onActive={setRow} onOpen={setRow} onSort={nothing} onFilter={null} onApply={nothing}
             onCopy={(k) => void copyText(JSON.stringify(recordAt(result, k), null, 2))}
-            onChoice={(choice) => void navigate({ search: (old) => ({ ...old, cols: choice ? formatColumns(choice) : undefined }), replace: true })}
+            onChoice={(choice) => {
+              const next = choice ? formatColumns(choice) : undefined;
+              keepColumns(next ?? null);
+              void navigate({ search: (old) => ({ ...old, cols: next }), replace: true });
+            }}
           />
         ) : (
           <Skeleton />

@@ -5,8 +5,6 @@ import type { ViewColumn } from "./columns";
 import { edgeOf, type OutcomeColumns } from "./outcome";
 import { cellId } from "./use-cell-cursor";
 
-export const rowHeight = 26;
-
 interface Props {
   set: ResultSet;
   /** Place in the table. */
@@ -14,6 +12,7 @@ interface Props {
   /** Place in the answer. */
   row: number;
   columns: readonly ViewColumn[];
+  height: number;
   outcome: OutcomeColumns;
   /** Where VerifiedBotCategory stands, or -1. */
   verified: number;
@@ -26,7 +25,7 @@ const edgeWords = { attack: "Attack that nothing mitigated", mitigated: "Mitigat
 
 /** One line of the table. It renders again only when it shows another row or changes its look. */
 export const ResultLine = memo(
-  function ResultLine({ set, index, row, columns, outcome, verified, isActive, activeColumn }: Props) {
+  function ResultLine({ set, index, row, columns, height, outcome, verified, isActive, activeColumn }: Props) {
     const edge = edgeOf(set, row, outcome);
     const isVerifiedBot = Boolean(set.data[verified]?.[row]);
     return (
@@ -37,7 +36,7 @@ export const ResultLine = memo(
         aria-rowindex={index + 2}
         aria-selected={isActive}
         className="v-row"
-        style={{ transform: `translateY(${index * rowHeight}px)` }}
+        style={{ transform: `translateY(${index * height}px)` }}
       >
         <span className="v-edge" data-edge={edge ?? undefined} title={edge ? edgeWords[edge] : undefined} />
         {columns.map((column, k) => {
@@ -56,5 +55,5 @@ export const ResultLine = memo(
   },
   // The set changes with every block that arrives, but the arrays behind it stay: rows shown do not change.
   (a, b) =>
-    a.set.data === b.set.data && a.index === b.index && a.row === b.row && a.columns === b.columns && a.isActive === b.isActive && a.activeColumn === b.activeColumn,
+    a.set.data === b.set.data && a.index === b.index && a.row === b.row && a.columns === b.columns && a.height === b.height && a.isActive === b.isActive && a.activeColumn === b.activeColumn,
 );

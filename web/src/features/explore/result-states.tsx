@@ -5,6 +5,7 @@ import { copyText } from "@/lib/copy";
 import { int, plural } from "@/lib/format";
 import { lineAndColumn, indexOfByte } from "@/lib/sql/offsets";
 import { Strip } from "@/ui/strip";
+import { useDensity } from "./density";
 import type { RunState } from "./query-run";
 import { markOf, replaceMark, replacementOf } from "./sql-mark";
 
@@ -40,11 +41,12 @@ export function coverageWords(run: RunState): string {
 
 /** The shape of the table before there is any. */
 export function Skeleton() {
+  const [{ rowHeight }] = useDensity();
   return (
     <div aria-hidden="true" className="min-h-0 flex-1 overflow-hidden">
       <div className="h-7 border-b border-kumo-line" />
       {Array.from({ length: 40 }, (_, k) => (
-        <div key={k} className="flex h-[26px] items-center gap-6 border-b border-kumo-hairline px-3">
+        <div key={k} className="flex items-center gap-6 border-b border-kumo-hairline px-3" style={{ height: rowHeight }}>
           {[84, 62, 30, 104, 26, 40, 40, 44, 150, 90 + ((k * 37) % 120)].map((width, n) => (
             <span key={n} className="h-2 shrink-0 rounded-full bg-kumo-fill" style={{ width }} />
           ))}

@@ -1,13 +1,14 @@
-import { useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { day } from "@/lib/clock";
 import { columnIndex, type ResultSet } from "@/lib/result-set";
 import type { Order } from "@/lib/sql/edit";
 import { CellTools, toolsInset, type HotCell } from "./cell-tools";
 import { columnTemplate, type ViewColumn } from "./columns";
+import { useDensity } from "./density";
 import { outcomeColumns } from "./outcome";
 import { ResultHead } from "./result-head";
-import { ResultLine, rowHeight } from "./result-line";
+import { ResultLine } from "./result-line";
 import { slots } from "./slots";
 import { cellId, useCellCursor, type CellActions } from "./use-cell-cursor";
 
@@ -32,6 +33,7 @@ const headHeight = 28;
 
 export function ResultTable({ set, order, columns, sort, active, onActive, onOpen, onCopy, onColumns, onSort, onFilter, cellActions }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
+  const [{ rowHeight }] = useDensity();
   const rows = useVirtualizer({
     count: set.count,
     getScrollElement: () => scroller.current,
@@ -53,6 +55,14 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
     setHot(null);
     if (scroller.current) scroller.current.scrollTop = 0;
   }, [data]);
+  // Other heights are other places: the row at the top stays there.
+  const top = useRef(0);
+  useLayoutEffect(() => {
+    const at = top.current;
+    rows.measure();
+    if (scroller.current) scroller.current.scrollTop = at * rowHeight;
+  }, [rows, rowHeight]);
+  top.current = first;
   useEffect(() => {
     if (active !== null) rows.scrollToIndex(active, { align: "auto" });
   }, [active, rows]);
@@ -99,7 +109,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
 
   const timeIndex = columns[0]?.kind === "time" ? columns[0].index : -1;
   const timeTitle = timeIndex >= 0 && set.count > 0 ? dayTitle(set.data[timeIndex]?.[rowAt(Math.min(first, set.count - 1))]) : "Time, UTC";
-  const style = { "--v-cols": columnTemplate(columns), overflowAnchor: "none" } as CSSProperties;
+  const style = { "--v-cols": columnTemplate(columns), "--v-row-height": `${rowHeight}px`, overflowAnchor: "none" } as CSSProperties;
 
   return (
     <div ref={scroller} data-scroller onMouseLeave={() => setHot(null)} className="relative min-h-0 flex-1 overflow-auto font-mono text-[12px]" style={style}>
@@ -124,7 +134,7 @@ export function ResultTable({ set, order, columns, sort, active, onActive, onOpe
               index >= 0 && (
                 // A slot is its place in the pool, so its position is its identity.
                 // oxlint-disable-next-line react/no-array-index-key
-                <ResultLine key={slot} set={set} index={index} row={rowAt(index)} columns={columns} outcome={outcome} verified={verified} isActive={active === index} activeColumn={active === index ? cells.at : null} />
+                <ResultLine key={slot} set={set} index={index} row={rowAt(index)} columns={columns} height={rowHeight} outcome={outcome} verified={verified} isActive={active === index} activeColumn={active === index ? cells.at : null} />
               ),
           )}
         </div>

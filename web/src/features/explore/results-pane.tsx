@@ -8,6 +8,7 @@ import type { Order } from "@/lib/sql/edit";
 import { Strip } from "@/ui/strip";
 import { ColumnChooser } from "./column-chooser";
 import { choiceOf, type ColumnChoice, type ViewColumn } from "./columns";
+import { DensityMenu } from "./density-menu";
 import { countEdges } from "./outcome";
 import { isRunning, type RunState } from "./query-run";
 import { NoLiveRow } from "./live-strip";
@@ -56,6 +57,7 @@ export function ResultsPane(props: Props) {
       {result && result.columns.length > 0 && result.count > 0 ? (
         <div className={`flex min-h-0 flex-1 flex-col ${isDimmed ? "opacity-40" : ""}`}>
           <ResultBar set={result} note={isChanged && !isRunning(run) ? "Query changed, not run: Ctrl Enter runs it" : sortNote}>
+            <DensityMenu />
             <ColumnChooser set={result} fields={fields} choice={choiceOf(columns)} open={props.isChooserOpen} onOpenChange={props.onChooserOpen} onChange={onChoice} />
           </ResultBar>
           <ResultTable

@@ -15,10 +15,10 @@ import { isAllTime, resolveRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
 import type { Explore } from "./use-explore";
 
-/** The address of what is on the screen, with its times as they are now: whoever opens it sees the same span. */
-export function addressOf(explore: Pick<Explore, "search" | "range">, now: number): string {
+/** The address of what is on the screen, with its times as they are now: whoever opens it sees the same span and columns. */
+export function addressOf(explore: Pick<Explore, "search" | "range" | "cols">, now: number): string {
   const at = isAllTime(explore.range) ? null : resolveRange(explore.range, now);
-  return formatAddress({ ...explore.search, ...(at ? { from: rfc3339(at.from), to: rfc3339(at.to) } : { from: "all", to: undefined }) });
+  return formatAddress({ ...explore.search, cols: explore.cols, ...(at ? { from: rfc3339(at.from), to: rfc3339(at.to) } : { from: "all", to: undefined }) });
 }
 
 export function ShareButton({ explore }: { explore: Explore }) {

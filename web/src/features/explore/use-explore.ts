@@ -2,11 +2,13 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { datasetQuery, datasetsQuery, type DatasetSummary } from "@/api/datasets";
+import { useKept } from "@/api/kept";
 import { useScope } from "@/api/use-scope";
 import { isPacked, packText, unpackText } from "@/lib/packed-text";
 import type { ExploreSearch } from "@/lib/search-params";
 import { analyse, datasetOf } from "@/lib/sql/statement";
 import { defaultRange, type TimeRange } from "@/lib/time-range";
+import { columnsKey } from "./columns";
 import { sortDatasets } from "./dataset-picker";
 import { requestOf } from "./request";
 import { defaultSql } from "./sample-queries";
@@ -25,6 +27,11 @@ function firstDataset(datasets: readonly DatasetSummary[]): DatasetSummary | und
 const selectText = (sql: string): string => {
   const found = analyse(sql);
   return found.ok ? found.statement.selectText : sql;
+};
+
+const isStarOf = (sql: string | null): boolean => {
+  const found = sql === null ? null : analyse(sql);
+  return found?.ok === true && found.statement.isStar;
 };
 
 /** The state of Log search: the address says what to show, the draft what is being written, the run what came of it. */
@@ -50,6 +57,11 @@ export function useExplore(tab: string) {
   useEffect(() => work.keepDraft(written), [work, written]);
   const draft = written !== null && written.base === committed ? written.text : committed;
   const setDraft = useCallback((text: string) => setWritten({ base: committed, text }), [committed]);
+
+  const [keptColumns, keepColumns] = useKept(columnsKey(ds ?? ""));
+  const isStar = useMemo(() => isStarOf(committed), [committed]);
+  // The address wins. Columns are kept for all fields of a dataset, not for a statement that names some.
+  const cols = search.cols ?? (isStar ? (keptColumns ?? undefined) : undefined);
 
   const newest = summary?.table?.newest;
   const fallback = useMemo(() => defaultRange(newest, Date.now()), [newest]);
@@ -121,9 +133,15 @@ export function useExplore(tab: string) {
     [navigate],
   );
 
+  /** Shows other columns, or with undefined those of old, and keeps them for the dataset. */
+  const showColumns = (next: string | undefined) => {
+    if (isStar && ds !== null) keepColumns(next ?? null);
+    show({ cols: next }, true);
+  };
+
   return {
-    search, scope, scopeError, isScopePending, datasets, list, ds, summary,
-    dataset, datasetError: detail.error, committed, draft, setDraft, range, isMoved, newest, runner, run, commit, show, isLive, setLive,
+    search, cols, scope, scopeError, isScopePending, datasets, list, ds, summary,
+    dataset, datasetError: detail.error, committed, draft, setDraft, range, isMoved, newest, runner, run, commit, show, showColumns, isLive, setLive,
     isDamagedLink: packed !== null && unpacked.data === null,
   };
 }

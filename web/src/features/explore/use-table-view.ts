@@ -13,7 +13,7 @@ const noColumns: readonly ViewColumn[] = [];
 
 /** What the table and the drawer show of a run: columns, order of rows, the row under the cursor and the open one. */
 export function useTableView(explore: Explore) {
-  const { run, search, show, commit, draft, dataset: chosen } = explore;
+  const { run, search, cols, show, showColumns, commit, draft, dataset: chosen } = explore;
   const { result, answered } = run;
   const dataset = useDatasetOf(chosen, run.dataset);
   const idField = dataset?.idField;
@@ -29,8 +29,8 @@ export function useTableView(explore: Explore) {
 
   const header = result?.columns;
   const columns = useMemo(
-    () => (header ? viewColumns(emptyResult(header), parseColumns(search.cols), { isStar, isInTimeOrder }, dataset) : noColumns),
-    [header, search.cols, isStar, isInTimeOrder, dataset],
+    () => (header ? viewColumns(emptyResult(header), parseColumns(cols), { isStar, isInTimeOrder }, dataset) : noColumns),
+    [header, cols, isStar, isInTimeOrder, dataset],
   );
 
   const [cursor, setCursor] = useState<number | null>(null);
@@ -67,7 +67,7 @@ export function useTableView(explore: Explore) {
   };
   const sortNote = local && result ? `Sorted among the ${result.count} rows loaded; the statement is unchanged.` : null;
 
-  const choose = (choice: readonly ColumnChoice[] | null) => show({ cols: choice === null ? undefined : formatColumns(choice) }, true);
+  const choose = (choice: readonly ColumnChoice[] | null) => showColumns(choice === null ? undefined : formatColumns(choice));
 
   return {
     dataset, columns, order, sort, sortNote, active, openIndex, openRow, isMissing: Boolean(search.row) && openRow < 0 && result !== null && !isRunning(run),
