@@ -52,7 +52,7 @@ export function QueryBar({ explore, exporting, isTimeOpen, onTimeOpen }: Props) 
       <ShareButton explore={explore} />
       <ExportMenu request={run.request} exporting={exporting} />
       <span className="ml-auto" />
-      <TimePicker range={range} open={isTimeOpen} onOpenChange={onTimeOpen} onChange={setRange} />
+      <TimePicker range={range} table={summary?.table} open={isTimeOpen} onOpenChange={onTimeOpen} onChange={setRange} />
       <LiveToggle explore={explore} />
       <Cost explore={explore} />
       {isRunning(run) ? (

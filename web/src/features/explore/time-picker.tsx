@@ -2,19 +2,30 @@ import { useState } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { Popover } from "@cloudflare/kumo/components/popover";
 import { CaretDownIcon, CaretLeftIcon, CaretRightIcon, ClockIcon } from "@phosphor-icons/react";
+import type { DatasetSummary } from "@/api/datasets";
 import { rangeLabel } from "@/lib/clock";
 import { span } from "@/lib/format";
+import { daysOf, type Days } from "@/lib/month";
 import { isAllTime, presetOf, presets, resolveRange, shiftRange, type TimeRange } from "@/lib/time-range";
 import { TimeRangeForm } from "./time-range-form";
 
 interface Props {
   range: TimeRange;
+  /** What is stored, which says what days have data. */
+  table: DatasetSummary["table"];
   open: boolean;
   onOpenChange: (open: boolean) => void;
   onChange: (range: TimeRange) => void;
 }
 
-export function TimePicker({ range, open, onOpenChange, onChange }: Props) {
+/** The days from a table's oldest event to its newest. */
+function filledDays(table: DatasetSummary["table"]): Days | null {
+  const from = Date.parse(table?.oldest ?? "");
+  const to = Date.parse(table?.newest ?? "");
+  return Number.isNaN(from) || Number.isNaN(to) ? null : daysOf({ from, to: to + 1 });
+}
+
+export function TimePicker({ range, table, open, onOpenChange, onChange }: Props) {
   // Relative ranges move with the clock; the label says where they stood when the page was last drawn.
   const [now, setNow] = useState(Date.now);
   const at = resolveRange(range, Math.max(now, Date.now()));
@@ -41,7 +52,7 @@ export function TimePicker({ range, open, onOpenChange, onChange }: Props) {
             </Button>
           }
         />
-        <Popover.Content align="end" className="w-[440px] p-0">
+        <Popover.Content align="end" className="w-[660px] max-w-[95vw] p-0">
           <Popover.Title className="sr-only">Time range</Popover.Title>
           <div className="grid grid-cols-[136px_1fr]">
             <ul className="border-r border-kumo-hairline p-1.5" aria-label="Presets">
@@ -58,7 +69,7 @@ export function TimePicker({ range, open, onOpenChange, onChange }: Props) {
                 </li>
               ))}
             </ul>
-            <TimeRangeForm range={range} onApply={choose} />
+            <TimeRangeForm range={range} filled={filledDays(table)} onApply={choose} />
           </div>
         </Popover.Content>
       </Popover>

@@ -4,15 +4,19 @@ import { CopyIcon } from "@phosphor-icons/react";
 import { rfc3339 } from "@/lib/clock";
 import { copyText } from "@/lib/copy";
 import { span } from "@/lib/format";
+import { daysOf, rangeOfDays, type Days } from "@/lib/month";
 import { canonicalTime, instantOf, isAllTime, parsePair, resolveRange, type TimeRange } from "@/lib/time-range";
+import { MonthCalendar } from "@/ui/month-calendar";
 
 interface Props {
   range: TimeRange;
+  /** The days from the oldest event to the newest, where they are known. */
+  filled?: Days | null | undefined;
   onApply: (range: TimeRange) => void;
 }
 
-/** From and To as text. A pasted pair fills both. */
-export function TimeRangeForm({ range, onApply }: Props) {
+/** From and To as text, and a month to pick days from. A pasted pair fills both. */
+export function TimeRangeForm({ range, filled, onApply }: Props) {
   const [from, setFrom] = useState(isAllTime(range) ? "" : range.from);
   const [to, setTo] = useState(isAllTime(range) ? "now" : range.to);
   const [copied, setCopied] = useState(false);
@@ -26,6 +30,11 @@ export function TimeRangeForm({ range, onApply }: Props) {
     e.preventDefault();
     setFrom(pair.from);
     setTo(pair.to);
+  };
+  const pick = (days: Days) => {
+    const picked = rangeOfDays(days);
+    setFrom(picked.from);
+    setTo(picked.to);
   };
   const submit = (e: FormEvent) => {
     e.preventDefault();
@@ -50,20 +59,23 @@ export function TimeRangeForm({ range, onApply }: Props) {
     </label>
   );
   return (
-    <form className="grid content-start gap-2 p-3" onSubmit={submit}>
-      {input("From (UTC)", from, setFrom)}
-      {input("To (UTC)", to, setTo)}
-      <p role="status" className={`min-h-4 text-2xs ${problem && from !== "" ? "text-v-bad" : "text-kumo-subtle"}`}>
-        {from !== "" && problem ? problem : at ? `${span(at.to - at.from)} wide` : ""}
-      </p>
-      <p className="text-2xs text-kumo-subtle">RFC 3339, epoch seconds or milliseconds, or “now-2h”. Paste “a/b” to fill both.</p>
-      <div className="mt-1 flex gap-2">
-        <Button size="sm" variant="ghost" type="button" icon={CopyIcon} disabled={!at} onClick={() => void copy()}>
-          {copied ? "Copied" : "Copy range"}
-        </Button>
-        <Button size="sm" variant="primary" type="submit" className="ml-auto" disabled={problem !== null}>
-          Apply
-        </Button>
+    <form className="grid grid-cols-[auto_1fr] gap-4 p-3" onSubmit={submit}>
+      <MonthCalendar days={at && daysOf(at)} today={now} filled={filled} onPick={pick} />
+      <div className="grid min-w-0 content-start gap-2">
+        {input("From (UTC)", from, setFrom)}
+        {input("To (UTC)", to, setTo)}
+        <p role="status" className={`min-h-4 text-2xs ${problem && from !== "" ? "text-v-bad" : "text-kumo-subtle"}`}>
+          {from !== "" && problem ? problem : at ? `${span(at.to - at.from)} wide` : ""}
+        </p>
+        <p className="text-2xs text-kumo-subtle">RFC 3339, epoch seconds or milliseconds, or “now-2h”. Paste “a/b” to fill both.</p>
+        <div className="mt-1 flex gap-2">
+          <Button size="sm" variant="ghost" type="button" icon={CopyIcon} disabled={!at} onClick={() => void copy()}>
+            {copied ? "Copied" : "Copy range"}
+          </Button>
+          <Button size="sm" variant="primary" type="submit" className="ml-auto" disabled={problem !== null}>
+            Apply
+          </Button>
+        </div>
       </div>
     </form>
   );
