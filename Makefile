@@ -1,6 +1,6 @@
 # `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-query-bucket bench-query-users bench-first-light bench-delta bench-index bench-commits web-report pack clean
+.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-query-bucket bench-query-users bench-first-light bench-delta bench-index bench-commits web-report web-shots pack clean
 
 menu: ## Print this menu
 	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
@@ -64,6 +64,9 @@ bench-commits: ## Commits a second of many appenders, with group commit and with
 
 web-report: web ## What the page weighs and how fast it is, beside its budgets; fails when it weighs too much
 	@cd web && node e2e/report.mjs
+
+web-shots: web ## Pictures of the main states of every page, in artifacts/shots
+	@cd web && node e2e/shots.mjs
 
 pack: ## Build the packages Varve.Delta and Varve.Storage into artifacts/package/release
 	@dotnet pack src/Varve.Storage --configuration Release --nologo && dotnet pack src/Varve.Delta --configuration Release --nologo
