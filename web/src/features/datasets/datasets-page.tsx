@@ -27,12 +27,14 @@ export function DatasetsPage() {
   const wanted = find.trim().toLowerCase();
   const shown = orderDatasets(list.data ?? []).filter((d) => `${d.name} ${d.title}`.toLowerCase().includes(wanted));
   const scopeSearch = route.useSearch().scope;
+  // Beside the fields of a dataset there is room for two columns.
+  const isBrief = name !== undefined;
   return (
     <div className="flex h-full flex-col">
       {error && <Strip kind="bad">{problemOfError(error).message}</Strip>}
       <div className="flex min-h-0 flex-1">
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a pane that scrolls must be reachable by key */}
-        <section aria-label="Datasets" tabIndex={0} className={`min-w-0 overflow-auto p-4 ${name === undefined ? "flex-1" : "w-1/2"}`}>
+        <section aria-label="Datasets" tabIndex={0} className={`min-w-0 overflow-auto p-4 ${name === undefined ? "flex-1" : "w-[424px] shrink-0"}`}>
           <div className="mb-3 flex items-center gap-3">
             <h1 className="text-base font-semibold">Datasets</h1>
             <input
@@ -43,7 +45,7 @@ export function DatasetsPage() {
           <table aria-label="Datasets" className="num w-full border-collapse rounded-lg bg-kumo-base text-xs">
             <thead>
               <tr className="h-7 border-b border-kumo-line text-left text-2xs text-kumo-subtle">
-                {columns.map((label, k) => (
+                {columns.slice(0, isBrief ? 2 : undefined).map((label, k) => (
                   <th key={label} scope="col" className={`px-3 font-medium whitespace-nowrap ${k > 0 && k < 5 ? "text-right" : ""}`}>
                     {label}
                   </th>
@@ -52,7 +54,7 @@ export function DatasetsPage() {
             </thead>
             <tbody>
               {shown.map((d) => (
-                <DatasetRow key={d.name} dataset={d} isOpen={d.name === name} scope={scopeSearch} />
+                <DatasetRow key={d.name} dataset={d} isOpen={d.name === name} isBrief={isBrief} scope={scopeSearch} />
               ))}
             </tbody>
           </table>
@@ -69,7 +71,7 @@ function Instant({ text }: { text: string | null | undefined }) {
   return Number.isNaN(ms) ? "–" : <span title={ago(ms)}>{dayClock(ms)}</span>;
 }
 
-function DatasetRow({ dataset: d, isOpen, scope }: { dataset: DatasetSummary; isOpen: boolean; scope: string | undefined }) {
+function DatasetRow({ dataset: d, isOpen, isBrief, scope }: { dataset: DatasetSummary; isOpen: boolean; isBrief: boolean; scope: string | undefined }) {
   const table = (d.table?.files ?? 0) > 0 ? d.table : null;
   const rows = table?.rows ?? null;
   return (
@@ -83,16 +85,20 @@ function DatasetRow({ dataset: d, isOpen, scope }: { dataset: DatasetSummary; is
       {table ? (
         <>
           <td className="px-3 text-right whitespace-nowrap" title={rows === null ? undefined : int(rows)}>{rows === null ? "–" : compact(rows)}</td>
-          <td className="px-3 text-right whitespace-nowrap">{int(table.files)}</td>
-          <td className="px-3 text-right whitespace-nowrap">{bytes(table.bytes)}</td>
-          <td className="px-3 text-right whitespace-nowrap">{rows ? bytes(table.bytes / rows) : "–"}</td>
-          <td className="px-3 whitespace-nowrap"><Instant text={table.oldest} /></td>
-          <td className="px-3 whitespace-nowrap"><Instant text={table.newest} /></td>
-          <td className="px-3 font-mono">{table.version}</td>
+          {!isBrief && (
+            <>
+              <td className="px-3 text-right whitespace-nowrap">{int(table.files)}</td>
+              <td className="px-3 text-right whitespace-nowrap">{bytes(table.bytes)}</td>
+              <td className="px-3 text-right whitespace-nowrap">{rows ? bytes(table.bytes / rows) : "–"}</td>
+              <td className="px-3 whitespace-nowrap"><Instant text={table.oldest} /></td>
+              <td className="px-3 whitespace-nowrap"><Instant text={table.newest} /></td>
+              <td className="px-3 font-mono">{table.version}</td>
+            </>
+          )}
         </>
       ) : (
-        <td colSpan={7} className="px-3 text-2xs text-kumo-subtle">
-          Nothing stored in this scope
+        <td colSpan={isBrief ? 1 : 7} className={`px-3 text-2xs text-kumo-subtle ${isBrief ? "text-right" : ""}`}>
+          {isBrief ? "none" : "Nothing stored in this scope"}
         </td>
       )}
     </tr>

@@ -20,7 +20,7 @@ export function FieldTable({ dataset, scope }: { dataset: Dataset; scope: string
   const shown = dataset.fields.filter((f) => `${f.name} ${f.description ?? ""} ${f.group ?? ""}`.toLowerCase().includes(wanted));
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a pane that scrolls must be reachable by key
-    <section aria-label={`Fields of ${dataset.name}`} tabIndex={0} className="w-1/2 min-w-0 overflow-auto border-l border-kumo-hairline bg-kumo-base p-4">
+    <section aria-label={`Fields of ${dataset.name}`} tabIndex={0} className="min-w-0 flex-1 overflow-auto border-l border-kumo-hairline bg-kumo-base p-4">
       <div className="mb-1 flex items-center gap-3">
         <h2 className="font-mono text-sm font-semibold">{dataset.name}</h2>
         <Link to="/logs" search={{ scope, ds: dataset.name }} className="text-xs text-kumo-link">
@@ -35,7 +35,7 @@ export function FieldTable({ dataset, scope }: { dataset: Dataset; scope: string
       <table aria-label="Fields" className="w-full border-collapse text-xs">
         <thead>
           <tr className="h-7 border-b border-kumo-line text-left text-2xs text-kumo-subtle">
-            {["Field", "Type", "Group", "What it is", "Good for"].map((label) => (
+            {["Field", "Type and group", "What it is, and is good for"].map((label) => (
               <th key={label} scope="col" className="px-2 font-medium">
                 {label}
               </th>
@@ -45,16 +45,18 @@ export function FieldTable({ dataset, scope }: { dataset: Dataset; scope: string
         <tbody>
           {shown.map((f) => (
             <tr key={f.name} className="border-b border-kumo-hairline align-top last:border-b-0">
-              <th scope="row" className={`px-2 py-1 text-left font-mono font-normal ${f.deprecated ? "text-kumo-subtle italic" : ""}`}>
+              <th scope="row" className={`w-[38%] px-2 py-1 text-left font-mono font-normal break-all ${f.deprecated ? "text-kumo-subtle italic" : ""}`}>
                 {f.name}
               </th>
               <td className="px-2 py-1 whitespace-nowrap text-kumo-subtle">
                 {f.type}
                 {f.unit && `, ${f.unit}`}
+                {f.group && <span className="block text-2xs">{f.group}</span>}
               </td>
-              <td className="px-2 py-1 whitespace-nowrap text-kumo-subtle">{f.group}</td>
-              <td className="px-2 py-1">{f.description}</td>
-              <td className="px-2 py-1 text-2xs text-kumo-subtle">{uses(f, dataset).join(", ")}</td>
+              <td className="px-2 py-1">
+                {f.description}
+                <span className="block text-2xs text-kumo-subtle">{uses(f, dataset).join(", ")}</span>
+              </td>
             </tr>
           ))}
         </tbody>

@@ -15,7 +15,7 @@ interface Props {
   onApply: (filter: Filter) => void;
 }
 
-const box = "w-full rounded border border-kumo-line bg-kumo-base px-2 py-1 text-xs outline-none! placeholder:text-kumo-subtle focus:border-kumo-brand";
+const box = "rounded border border-kumo-line bg-kumo-base px-2 py-1 text-xs outline-none! placeholder:text-kumo-subtle focus:border-kumo-brand";
 
 const counted = new Set(["string", "int", "float", "bool"]);
 
@@ -91,7 +91,7 @@ function ConditionForm({ field, subject, initial, onBack, onApply }: ConditionPr
         <button type="button" title="Choose another field" className="min-w-0 truncate rounded px-1 text-xs font-medium hover:bg-kumo-tint" onClick={onBack}>
           {field.name}
         </button>
-        <select aria-label="Operator" value={op} onChange={(e) => setOp(e.target.value as Operator)} className={`${box} ml-auto w-auto`}>
+        <select aria-label="Operator" value={op} onChange={(e) => setOp(e.target.value as Operator)} className={`${box} ml-auto`}>
           {operators.map((each) => (
             <option key={each} value={each}>
               {operatorWord(each)}
@@ -101,15 +101,15 @@ function ConditionForm({ field, subject, initial, onBack, onApply }: ConditionPr
       </div>
       {kind === "many" && (
         <textarea
-          aria-label="Values, one a line" rows={Math.min(6, values.length + 1)} value={values.join("\n")} onChange={(e) => setValues(e.target.value.split("\n"))} className={`${box} font-mono`}
+          aria-label="Values, one a line" rows={Math.min(6, values.length + 1)} value={values.join("\n")} onChange={(e) => setValues(e.target.value.split("\n"))} className={`${box} w-full font-mono`}
         />
       )}
-      {kind === "one" && <input aria-label="Value" value={values[0] ?? ""} onChange={(e) => setValues([e.target.value])} className={`${box} font-mono`} />}
+      {kind === "one" && <input aria-label="Value" value={values[0] ?? ""} onChange={(e) => setValues([e.target.value])} className={`${box} w-full font-mono`} />}
       {kind === "two" && (
         <div className="flex items-center gap-2 text-xs text-kumo-subtle">
-          <input aria-label="From" value={values[0] ?? ""} onChange={(e) => setValues([e.target.value, values[1] ?? ""])} className={`${box} font-mono`} />
+          <input aria-label="From" value={values[0] ?? ""} onChange={(e) => setValues([e.target.value, values[1] ?? ""])} className={`${box} w-full font-mono`} />
           and
-          <input aria-label="To" value={values[1] ?? ""} onChange={(e) => setValues([values[0] ?? "", e.target.value])} className={`${box} font-mono`} />
+          <input aria-label="To" value={values[1] ?? ""} onChange={(e) => setValues([values[0] ?? "", e.target.value])} className={`${box} w-full font-mono`} />
         </div>
       )}
       {kind !== "none" && kind !== "two" && counted.has(field.type) && <Suggestions field={field.name} subject={subject} prefix={kind === "one" && op === "eq" && field.type === "string" ? (values[0] ?? "") : ""} onTake={take} />}

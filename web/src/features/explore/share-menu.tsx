@@ -15,6 +15,8 @@ import { isAllTime, resolveRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
 import type { Explore } from "./use-explore";
 
+const menuLabel = "px-2 py-1 text-2xs font-medium text-kumo-subtle";
+
 /** The address of what is on the screen, with its times as they are now: whoever opens it sees the same span and columns. */
 export function addressOf(explore: Pick<Explore, "search" | "range" | "cols">, now: number): string {
   const at = isAllTime(explore.range) ? null : resolveRange(explore.range, now);
@@ -84,13 +86,13 @@ export function ExportMenu({ request, exporting }: { request: QueryRequest | nul
       <DropdownMenu.Content>
         {isBounded && (
           <DropdownMenu.Group>
-            <DropdownMenu.Label>All that match</DropdownMenu.Label>
+            <DropdownMenu.Label className={menuLabel}>All that match</DropdownMenu.Label>
             {items(all.sql)}
           </DropdownMenu.Group>
         )}
         {request && (
           <DropdownMenu.Group>
-            <DropdownMenu.Label>{isBounded ? "With the LIMIT of the statement" : "The whole answer"}</DropdownMenu.Label>
+            <DropdownMenu.Label className={menuLabel}>{isBounded ? "With the LIMIT of the statement" : "The whole answer"}</DropdownMenu.Label>
             {items(request.sql)}
           </DropdownMenu.Group>
         )}

@@ -19,9 +19,10 @@ import { tabStore } from "./tab-store";
 const route = getRouteApi("/logs");
 const noDatasets: readonly DatasetSummary[] = [];
 
-/** The dataset to open with: HTTP requests when there are any, else the one with the newest event. */
+/** The dataset to open with: HTTP requests when there are any, or nothing at all, else the one with the newest event. */
 function firstDataset(datasets: readonly DatasetSummary[]): DatasetSummary | undefined {
-  return datasets.find((d) => d.name === "http_requests" && d.table) ?? sortDatasets(datasets)[0];
+  const http = datasets.find((d) => d.name === "http_requests");
+  return http && (http.table || !datasets.some((d) => d.table)) ? http : sortDatasets(datasets)[0];
 }
 
 const selectText = (sql: string): string => {
