@@ -14,7 +14,7 @@ import { EmptyOffers } from "./empty-offers";
 import { FieldPanel } from "./field-panel";
 import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
-import { OpenRecord } from "./open-record";
+import { OpenRecord, prepareDrawer } from "./lazy-drawer";
 import { placeOf } from "./place";
 import { isAway, LiveStrip } from "./live-strip";
 import { isRunning } from "./query-run";
@@ -57,6 +57,9 @@ export function LogSearch({ tab }: { tab: string }) {
   const values = useValueActions({ explore, view, place, onFilter, why });
   const { close, open, openIndex, active } = view;
   const count = run.result?.count ?? 0;
+  useEffect(() => {
+    if (count > 0) prepareDrawer();
+  }, [count]);
   useEffect(() => {
     const key = (e: KeyboardEvent) => {
       if (e.defaultPrevented || isOverlayOpen()) return;

@@ -11,7 +11,7 @@ import { emptyResult, recordAt } from "@/lib/result-set";
 import { quoteText } from "@/lib/sql/tokens";
 import { allTime } from "@/lib/time-range";
 import { columnsKey, formatColumns, parseColumns, viewColumns } from "./columns";
-import { OpenRecord } from "./open-record";
+import { OpenRecord, prepareDrawer } from "./lazy-drawer";
 import { isRunning } from "./query-run";
 import { RayEvents } from "./ray-events";
 import { coverageWords, Message, ProblemStrip, Skeleton } from "./result-states";
@@ -42,6 +42,7 @@ export function RayPage() {
   const startEvents = events.runner.start;
   useEffect(() => {
     if (account === undefined) return;
+    prepareDrawer();
     setRow(0);
     void runner.start({ sql: lookUp("http_requests", ray, "EdgeStartTimestamp"), account });
   }, [runner, account, ray]);

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { Popover } from "@cloudflare/kumo/components/popover";
 import { CaretDownIcon, CaretLeftIcon, CaretRightIcon, ClockIcon } from "@phosphor-icons/react";
@@ -7,7 +7,8 @@ import { rangeLabel } from "@/lib/clock";
 import { span } from "@/lib/format";
 import { daysOf, type Days } from "@/lib/month";
 import { isAllTime, presetOf, presets, resolveRange, shiftRange, type TimeRange } from "@/lib/time-range";
-import { TimeRangeForm } from "./time-range-form";
+
+const TimeRangeForm = lazy(() => import("./time-range-form"));
 
 interface Props {
   range: TimeRange;
@@ -69,7 +70,9 @@ export function TimePicker({ range, table, open, onOpenChange, onChange }: Props
                 </li>
               ))}
             </ul>
-            <TimeRangeForm range={range} filled={filledDays(table)} onApply={choose} />
+            <Suspense fallback={<div aria-busy="true" className="h-[230px]" />}>
+              <TimeRangeForm range={range} filled={filledDays(table)} onApply={choose} />
+            </Suspense>
           </div>
         </Popover.Content>
       </Popover>

@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** From and To as text, and a month to pick days from. A pasted pair fills both. */
-export function TimeRangeForm({ range, filled, onApply }: Props) {
+export default function TimeRangeForm({ range, filled, onApply }: Props) {
   const [from, setFrom] = useState(isAllTime(range) ? "" : range.from);
   const [to, setTo] = useState(isAllTime(range) ? "now" : range.to);
   const [copied, setCopied] = useState(false);
