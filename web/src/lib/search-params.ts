@@ -13,6 +13,7 @@ const shape = {
   row: z.string().check(z.minLength(1), z.maxLength(300)),
   cols: z.string().check(z.minLength(1), z.maxLength(10_000)),
   by: z.string().check(z.regex(/^\w{1,200}$/)),
+  tab: z.string().check(z.regex(/^[a-z]{1,20}$/)),
 };
 
 export interface ExploreSearch {
@@ -24,6 +25,7 @@ export interface ExploreSearch {
   row?: string | undefined;
   cols?: string | undefined;
   by?: string | undefined;
+  tab?: string | undefined;
 }
 
 /** Splits raw search parameters into those the page understands and the names of those it does not. */

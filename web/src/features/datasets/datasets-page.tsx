@@ -7,7 +7,7 @@ import { useScope } from "@/api/use-scope";
 import { ago, dayClock } from "@/lib/clock";
 import { bytes, compact, int } from "@/lib/format";
 import { Strip } from "@/ui/strip";
-import { FieldTable } from "./field-table";
+import { DatasetPane } from "./dataset-pane";
 
 const route = getRouteApi("/datasets/{-$name}");
 const columns = ["Dataset", "Records", "Files", "Size", "A record", "Oldest", "Newest", "Version"] as const;
@@ -16,7 +16,7 @@ const columns = ["Dataset", "Records", "Files", "Size", "A record", "Oldest", "N
 export const orderDatasets = (datasets: readonly DatasetSummary[]): DatasetSummary[] =>
   datasets.toSorted((a, b) => Number((b.table?.files ?? 0) > 0) - Number((a.table?.files ?? 0) > 0) || a.name.localeCompare(b.name));
 
-/** What is stored of each dataset, and which fields it has. */
+/** What is stored of each dataset, which fields it has, and what may go from it. */
 export function DatasetsPage() {
   const { name } = route.useParams();
   const { scope, error: scopeError } = useScope();
@@ -26,8 +26,8 @@ export function DatasetsPage() {
   const error = scopeError ?? list.error ?? detail.error;
   const wanted = find.trim().toLowerCase();
   const shown = orderDatasets(list.data ?? []).filter((d) => `${d.name} ${d.title}`.toLowerCase().includes(wanted));
-  const scopeSearch = route.useSearch().scope;
-  // Beside the fields of a dataset there is room for two columns.
+  const { scope: scopeSearch, tab } = route.useSearch();
+  // Beside an opened dataset there is room for two columns.
   const isBrief = name !== undefined;
   return (
     <div className="flex h-full flex-col">
@@ -54,13 +54,13 @@ export function DatasetsPage() {
             </thead>
             <tbody>
               {shown.map((d) => (
-                <DatasetRow key={d.name} dataset={d} isOpen={d.name === name} isBrief={isBrief} scope={scopeSearch} />
+                <DatasetRow key={d.name} dataset={d} isOpen={d.name === name} isBrief={isBrief} scope={scopeSearch} tab={tab} />
               ))}
             </tbody>
           </table>
           {list.data && shown.length === 0 && <p className="px-3 py-3 text-xs text-kumo-subtle">No dataset has that name.</p>}
         </section>
-        {name !== undefined && detail.data && <FieldTable dataset={detail.data} scope={scopeSearch} />}
+        {name !== undefined && detail.data && <DatasetPane key={name} dataset={detail.data} scope={scopeSearch} tab={tab} />}
       </div>
     </div>
   );
@@ -71,13 +71,21 @@ function Instant({ text }: { text: string | null | undefined }) {
   return Number.isNaN(ms) ? "–" : <span title={ago(ms)}>{dayClock(ms)}</span>;
 }
 
-function DatasetRow({ dataset: d, isOpen, isBrief, scope }: { dataset: DatasetSummary; isOpen: boolean; isBrief: boolean; scope: string | undefined }) {
+interface RowProps {
+  dataset: DatasetSummary;
+  isOpen: boolean;
+  isBrief: boolean;
+  scope: string | undefined;
+  tab: string | undefined;
+}
+
+function DatasetRow({ dataset: d, isOpen, isBrief, scope, tab }: RowProps) {
   const table = (d.table?.files ?? 0) > 0 ? d.table : null;
   const rows = table?.rows ?? null;
   return (
     <tr aria-current={isOpen || undefined} className={`h-8 border-b border-kumo-hairline last:border-b-0 ${isOpen ? "bg-kumo-tint" : "hover:bg-kumo-tint"}`}>
       <th scope="row" className="px-3 text-left font-normal">
-        <Link to="/datasets/{-$name}" params={{ name: isOpen ? undefined : d.name }} search={{ scope }} className={`font-mono ${table ? "font-medium" : "text-kumo-subtle"}`} title={d.description ?? d.title}>
+        <Link to="/datasets/{-$name}" params={{ name: isOpen ? undefined : d.name }} search={{ scope, tab: isOpen ? undefined : tab }} className={`font-mono ${table ? "font-medium" : "text-kumo-subtle"}`} title={d.description ?? d.title}>
           {d.name}
         </Link>
         <span className="ml-2 text-2xs text-kumo-subtle">{d.title}</span>

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { Link } from "@tanstack/react-router";
 import type { Dataset, Field } from "@/api/datasets";
 
 /** What a field is good for, beside being read. */
@@ -14,20 +13,12 @@ export function uses(field: Field, dataset: Pick<Dataset, "timestampField" | "id
 }
 
 /** The fields of a dataset. */
-export function FieldTable({ dataset, scope }: { dataset: Dataset; scope: string | undefined }) {
+export function FieldTable({ dataset }: { dataset: Dataset }) {
   const [find, setFind] = useState("");
   const wanted = find.trim().toLowerCase();
   const shown = dataset.fields.filter((f) => `${f.name} ${f.description ?? ""} ${f.group ?? ""}`.toLowerCase().includes(wanted));
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a pane that scrolls must be reachable by key
-    <section aria-label={`Fields of ${dataset.name}`} tabIndex={0} className="min-w-0 flex-1 overflow-auto border-l border-kumo-hairline bg-kumo-base p-4">
-      <div className="mb-1 flex items-center gap-3">
-        <h2 className="font-mono text-sm font-semibold">{dataset.name}</h2>
-        <Link to="/logs" search={{ scope, ds: dataset.name }} className="text-xs text-kumo-link">
-          Open in Log search
-        </Link>
-      </div>
-      {dataset.description && <p className="mb-2 text-xs text-kumo-subtle">{dataset.description}</p>}
+    <>
       <input
         type="search" aria-label="Find in fields" placeholder={`Find in ${dataset.fields.length} fields`} value={find} onChange={(e) => setFind(e.target.value)}
         className="mb-2 h-7 w-64 rounded border border-kumo-line bg-kumo-base px-2 text-xs outline-none! placeholder:text-kumo-subtle focus:border-kumo-brand"
@@ -62,6 +53,6 @@ export function FieldTable({ dataset, scope }: { dataset: Dataset; scope: string
         </tbody>
       </table>
       {shown.length === 0 && <p className="py-2 text-xs text-kumo-subtle">No field has that name.</p>}
-    </section>
+    </>
   );
 }
