@@ -7,6 +7,7 @@ import { journeys as datasets } from "./datasets.journeys.mjs";
 import { runJourneys } from "./harness.mjs";
 import { journeys as ingest } from "./ingest.journeys.mjs";
 import { journeys as logSearch } from "./log-search.journeys.mjs";
+import { journeys as maintenance } from "./maintenance.journeys.mjs";
 import { journeys as narrowing } from "./narrowing.journeys.mjs";
 import { journeys as preferences } from "./preferences.journeys.mjs";
 import { journeys as record } from "./record.journeys.mjs";
@@ -14,7 +15,7 @@ import { journeys as stories } from "./stories.journeys.mjs";
 import { journeys as tabsAndLive } from "./tabs-and-live.journeys.mjs";
 
 const { values } = parseArgs({ options: { "base-url": { type: "string", default: "http://127.0.0.1:8080" }, only: { type: "string" } } });
-const all = [...logSearch, ...narrowing, ...record, ...tabsAndLive, ...costAndOffers, ...stories, ...calendar, ...preferences, ...datasets, ...ingest, ...budget];
+const all = [...logSearch, ...narrowing, ...record, ...tabsAndLive, ...costAndOffers, ...stories, ...calendar, ...preferences, ...datasets, ...maintenance, ...ingest, ...budget];
 const { passed, failed } = await runJourneys(all, { baseUrl: values["base-url"], only: values.only });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -40,7 +40,7 @@ function ConfirmForm({ children, action, asksReason = false, typed, isPending, e
   const [reason, setReason] = useState("");
   const [text, setText] = useState("");
   const [isTried, setTried] = useState(false);
-  const wrongReason = asksReason && reason.trim() === "" ? "Say why: it stands in the table's history" : undefined;
+  const wrongReason = asksReason && reason.trim() === "" ? "Say why: it stands in the table’s history" : undefined;
   const wrongText = typed && text.replaceAll(/[\s,]/g, "") !== typed.text ? `Type ${typed.text}` : undefined;
   const submit = (e: FormEvent) => {
     e.preventDefault();

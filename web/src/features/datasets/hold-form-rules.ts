@@ -22,7 +22,7 @@ export function holdProblems(text: HoldText, now: number): Partial<Record<keyof 
   if (from === null) problems.from = timeHint;
   if (to === null) problems.to = timeHint;
   if (typeof from === "number" && typeof to === "number" && from >= to) problems.to = "It ends before it begins";
-  if (text.reason.trim() === "") problems.reason = "Say why: it stands in the table's history";
+  if (text.reason.trim() === "") problems.reason = "Say why: it stands in the table’s history";
   return problems;
 }
 

@@ -16,11 +16,17 @@ export function keepWords(keep: string): string {
   return plural(number, unit === "d" ? "day" : "hour");
 }
 
-/** `1,204 records in 3 files, 4.48 MB, Nov 01 00:00 – Nov 22 14:31 UTC`. */
+/** `1,204 records in 3 files (4.48 MB, Nov 01 00:00 – Nov 22 14:31 UTC)`: size and time are those of the files. */
 export function removalWords(r: Removal): string {
-  const parts = [`${plural(r.rows, "record")} in ${plural(r.filesRemoved + r.filesRewritten, "file")}`, bytes(r.bytes)];
-  if (r.oldest && r.newest) parts.push(`${rangeLabel(Date.parse(r.oldest), Date.parse(r.newest))} UTC`);
-  return parts.join(", ");
+  const files = [bytes(r.bytes)];
+  if (r.oldest && r.newest) files.push(r.oldest === r.newest ? instant(r.oldest) : `${rangeLabel(Date.parse(r.oldest), Date.parse(r.newest))} UTC`);
+  return `${plural(r.rows, "record")} in ${plural(r.filesRemoved + r.filesRewritten, "file")} (${files.join(", ")})`;
+}
+
+/** What is past the retention. */
+export function pastWords(r: Removal): string {
+  if (r.rows > 0) return `Past it: ${removalWords(r)}.`;
+  return r.held.length > 0 || r.filesHeld > 0 ? "All that is past it is held." : "Nothing is past it.";
 }
 
 /** What holds keep of the records that would go, a sentence for each. */

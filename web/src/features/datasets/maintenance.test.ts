@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Removal, TableReport } from "@/api/maintenance";
 import { holdOf, holdProblems, noHold } from "./hold-form-rules";
-import { heldWords, holdSpan, keepWords, removalWords, removedWords, reportWords } from "./maintenance-words";
+import { heldWords, holdSpan, keepWords, pastWords, removalWords, removedWords, reportWords } from "./maintenance-words";
 import { cutOffOf, isShorter, keepProblem, readKeep, retentionOf } from "./retention-rule";
 
 const now = Date.parse("2026-12-01T18:41:00Z");
@@ -45,9 +45,16 @@ describe("retention", () => {
 
 describe("what goes", () => {
   it("is said with its figures and times", () => {
-    expect(removalWords({ ...removal, oldest: "2026-11-22T10:00:00Z", newest: "2026-11-22T11:00:00Z" })).toMatch(/^1,204 records in 1 file, 4.48 MB, Nov 22.*10:00:00 – 11:00:00 UTC$/);
+    expect(removalWords({ ...removal, oldest: "2026-11-22T10:00:00Z", newest: "2026-11-22T11:00:00Z" })).toMatch(/^1,204 records in 1 file \(4.48 MB, Nov 22.*10:00:00 – 11:00:00 UTC\)$/);
     expect(removedWords({ ...removal, filesRewritten: 2 })).toBe("1,204 records went: 1 file went whole, 2 files were written anew.");
     expect(removedWords({ ...removal, rows: 0 })).toMatch(/^Nothing went/);
+  });
+
+  it("is nothing when nothing is past the retention, or all of it is held", () => {
+    const none = { ...removal, rows: 0 };
+    expect(pastWords(none)).toBe("Nothing is past it.");
+    expect(pastWords({ ...none, held: [{ hold: "case-1", rows: 1 }] })).toBe("All that is past it is held.");
+    expect(pastWords(removal)).toMatch(/^Past it: 1,204 records/);
   });
 
   it("names each hold and what it keeps", () => {

@@ -6,8 +6,13 @@ import { maintenanceQuery, type TablePlace } from "@/api/maintenance";
 import { problemOfError } from "@/api/problem";
 import { useScope } from "@/api/use-scope";
 import { formatScope } from "@/lib/search-params";
+import { EraseSection } from "./erase-section";
+import { HoldsSection } from "./holds-section";
+import { ProtectionSection } from "./protection-section";
+import { RetentionSection } from "./retention-section";
 import { Refusal } from "./section";
 import { StorageSection } from "./storage-section";
+import { VacuumSection } from "./vacuum-section";
 
 /** What is stored of a dataset in the scope, and what may go from it. */
 export function StorageTab({ dataset }: { dataset: Dataset }) {
@@ -62,7 +67,16 @@ function Table({ place }: { place: TablePlace }) {
       )}
       {error && status && <p className="text-2xs text-kumo-subtle">The figures below are older.</p>}
       {!status && !error && <div aria-hidden="true" className="h-40 rounded-lg border border-kumo-hairline" />}
-      {status && <StorageSection place={place} status={status} />}
+      {status && (
+        <>
+          <StorageSection place={place} status={status} />
+          <RetentionSection place={place} status={status} />
+          <HoldsSection place={place} holds={status.rules.holds} />
+          <ProtectionSection place={place} isOn={status.rules.deletion} />
+          <EraseSection place={place} />
+          <VacuumSection place={place} />
+        </>
+      )}
     </div>
   );
 }
