@@ -63,6 +63,7 @@ export const journeys = [
       await storage.retention.getByLabel("Reason").fill("policy 7");
       await storage.retention.getByRole("button", { name: "Save" }).click();
       await storage.dialog.getByText(/go within the hour/).waitFor();
+      await storage.dialog.getByText(/There is 1 of them/).waitFor();
       await storage.dialog.getByRole("button", { name: "Save" }).click();
       await storage.retention.getByText("kept for 30 days, by date").waitFor();
       await storage.retention.getByText(/Past it: 1 record in 1 file/).waitFor();

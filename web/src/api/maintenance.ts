@@ -81,12 +81,16 @@ const keyOf = (t: TablePlace) => [t.account, t.zone, t.dataset] as const;
 /** What stands under it is asked for anew when something of the table has changed. */
 export const maintenanceKey = (t: TablePlace) => ["maintenance", ...keyOf(t)] as const;
 
+// Servers look after tables meanwhile, and records arrive.
+const pollMs = 60_000;
+
 /** How a table stands: its rules, what is stored, what was done last. */
 export const maintenanceQuery = (place: TablePlace) =>
   queryOptions({
     queryKey: [...maintenanceKey(place), "status"],
     queryFn: async ({ signal }) => status.parse(await getJson(`${route(place)}/maintenance`, signal)),
-    retry: false,
+    staleTime: 0,
+    refetchInterval: pollMs,
   });
 
 async function send(path: string, method: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
@@ -101,7 +105,7 @@ export const expiryQuery = (place: TablePlace, retention: Retention) =>
   queryOptions({
     queryKey: [...maintenanceKey(place), "expire", retention.keep, retention.by],
     queryFn: async ({ signal }) => removal.parse(await send(`${route(place)}/expire`, "POST", undefined, signal)),
-    retry: false,
+    staleTime: 0,
   });
 
 /** What would go if the records of a condition were erased. Not kept: what is confirmed has just been counted. */
@@ -109,9 +113,7 @@ export const erasureQuery = (place: TablePlace, where: string) =>
   queryOptions({
     queryKey: ["erasure", ...keyOf(place), where],
     queryFn: async ({ signal }) => removal.parse(await send(`${route(place)}/erase`, "POST", { where }, signal)),
-    retry: false,
     gcTime: 0,
-    staleTime: Infinity,
   });
 
 /** Files that no version needs any more. */
@@ -119,7 +121,7 @@ export const vacuumQuery = (place: TablePlace) =>
   queryOptions({
     queryKey: [...maintenanceKey(place), "vacuum"],
     queryFn: async ({ signal }) => freed.parse(await send(`${route(place)}/vacuum`, "POST", undefined, signal)),
-    retry: false,
+    staleTime: 0,
   });
 
 export const setRetention = async (place: TablePlace, body: Retention & { reason: string }): Promise<Rules> =>

@@ -4,7 +4,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { eraseNow, erasureQuery, type TablePlace } from "@/api/maintenance";
 import { ConfirmDialog } from "./confirm-dialog";
 import { removalWords, removedWords } from "./maintenance-words";
-import { Outcome, Refusal, Section } from "./section";
+import { isOfCondition, Outcome, Refusal, Section } from "./section";
 import { TextField } from "./text-field";
 import { useChange } from "./use-change";
 
@@ -43,12 +43,14 @@ export function EraseSection({ place }: { place: TablePlace }) {
         setTried(false);
       },
     });
+  const refusal = counted !== null && !dryRun.isFetching ? dryRun.error : null;
   const found = counted !== null && !dryRun.isFetching ? dryRun.data : undefined;
   return (
     <Section title="Erase records">
       <p className="mb-2 text-kumo-subtle">For good, as for a request under privacy law. They are in no answer from then on, and their bytes go when room is given back.</p>
       <form aria-label="Erase records" className="flex flex-col gap-2.5" onSubmit={submit}>
         <TextField label="Condition" value={where} onChange={change} isMono maxLength={10_000} placeholder="ClientIP = '203.0.113.9'" problem={isTried ? wrong.where : undefined} />
+        {isOfCondition(refusal) && <Refusal error={refusal} />}
         <TextField label="Reason" value={reason} onChange={setReason} problem={isTried ? wrong.reason : undefined} />
         <div className="flex justify-end">
           <Button size="sm" variant="secondary" type="submit" disabled={dryRun.isFetching}>
@@ -56,7 +58,7 @@ export function EraseSection({ place }: { place: TablePlace }) {
           </Button>
         </div>
       </form>
-      {counted !== null && !dryRun.isFetching && <Refusal error={dryRun.error} />}
+      {!isOfCondition(refusal) && <Refusal error={refusal} className="mt-2" />}
       <Outcome label="Erasure">
         {found && found.rows === 0 && <p>No record meets the condition.</p>}
         {found && found.rows > 0 && (

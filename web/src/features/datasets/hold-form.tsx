@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type FormEvent } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { placeHold, type TablePlace } from "@/api/maintenance";
 import { holdOf, holdProblems, noHold, type HoldText } from "./hold-form-rules";
-import { Refusal } from "./section";
+import { isOfCondition, Refusal } from "./section";
 import { TextField } from "./text-field";
 import { useChange } from "./use-change";
 
@@ -28,8 +28,9 @@ export function HoldForm({ place, onDone }: { place: TablePlace; onDone: () => v
         <TextField label="To (UTC, optional)" {...field("to")} isMono placeholder="goes on" />
       </div>
       <TextField label="Condition (optional)" {...field("where")} isMono maxLength={10_000} placeholder="ClientIP = '203.0.113.9'" hint="Without one every record of the time is held." />
+      {isOfCondition(placing.error) && <Refusal error={placing.error} />}
       <TextField label="Reason" {...field("reason")} />
-      <Refusal error={placing.error} />
+      <Refusal error={isOfCondition(placing.error) ? null : placing.error} />
       <div className="flex justify-end gap-2">
         <Button size="sm" variant="ghost" type="button" onClick={onDone}>
           Cancel

@@ -27,7 +27,7 @@ export function ProtectionSection({ place, isOn }: { place: TablePlace; isOn: bo
           <span className="font-medium">{isOn ? "On" : "Off"}</span>: the table {isOn ? "can’t" : "can"} be emptied. Retention and erasure go on either way.
         </span>
       </p>
-      <Refusal error={isAsking ? null : change.error} />
+      <Refusal error={isAsking ? null : change.error} className="mt-2" />
       <ConfirmDialog
         isOpen={isAsking} title="Turn the protection off?" action={["Turn off", "Turning off"]} asksReason isPending={change.isPending} error={change.error}
         onConfirm={(reason) => change.mutate({ to: false, reason }, { onSuccess: () => setAsking(false) })} onClose={() => setAsking(false)}

@@ -1,10 +1,10 @@
 import { useEffect, useId, useRef, useState, type FormEvent } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { setRetention, type Retention, type TablePlace, type TableStatus } from "@/api/maintenance";
-import { rfc3339 } from "@/lib/clock";
 import { ConfirmDialog } from "./confirm-dialog";
-import { instant, keepWords } from "./maintenance-words";
-import { cutOffOf, isShorter, keepProblem, readKeep, retentionOf, type KeepUnit } from "./retention-rule";
+import { keepWords } from "./maintenance-words";
+import { RetentionConsequence } from "./retention-consequence";
+import { isShorter, keepProblem, readKeep, retentionOf, type KeepUnit } from "./retention-rule";
 import { Refusal } from "./section";
 import { TextField } from "./text-field";
 import { useChange } from "./use-change";
@@ -22,7 +22,7 @@ export function RetentionForm({ place, status, onDone }: { place: TablePlace; st
   const [isAsking, setAsking] = useState(false);
   const [unitId, byId] = [useId(), useId()];
   const first = useRef<HTMLInputElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useEffect(() => first.current?.select(), []);
   const problem = keepProblem(number, unit);
   const next = retentionOf(number, unit, by);
   const saving = useChange(place, () => setRetention(place, { ...next, reason: reason.trim() }));
@@ -79,20 +79,8 @@ export function RetentionForm({ place, status, onDone }: { place: TablePlace; st
         isOpen={isAsking} title={`Keep records for ${keepWords(next.keep)} only?`} action={["Save", "Saving"]} isPending={saving.isPending} error={saving.error}
         onConfirm={save} onClose={() => setAsking(false)}
       >
-        <Consequence retention={next} status={status} />
+        <RetentionConsequence place={place} retention={next} oldest={status.oldest} />
       </ConfirmDialog>
-    </>
-  );
-}
-
-function Consequence({ retention, status }: { retention: Retention; status: TableStatus }) {
-  const cutOff = cutOffOf(retention, Date.now());
-  if (cutOff === null) return null;
-  const oldest = status.oldest ? Date.parse(status.oldest) : NaN;
-  return (
-    <>
-      <p className="num">Records before {instant(rfc3339(cutOff))} go within the hour, but for what a hold keeps. After it is saved the page shows how many there are.</p>
-      <p className="num">{oldest >= cutOff ? `None is that old yet: the oldest is of ${instant(status.oldest)}.` : `The oldest record is of ${instant(status.oldest)}.`}</p>
     </>
   );
 }

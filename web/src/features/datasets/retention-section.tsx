@@ -61,7 +61,7 @@ function Expiry({ place, status }: { place: TablePlace; status: TableStatus }) {
       <div role="status" aria-label="Past the retention">
         {figures ?? (error ? null : <p className="text-kumo-subtle">Looking for what is past it</p>)}
       </div>
-      <Refusal error={error} />
+      <Refusal error={error} className="mt-2" />
       {data && data.rows > 0 && (
         <Button size="sm" variant="secondary-destructive" className="mt-2" onClick={() => (expiry.reset(), setAsking(true))}>
           Take away now

@@ -14,12 +14,15 @@ export function Section({ title, actions, children }: { title: string; actions?:
   );
 }
 
+/** Whether the server refused the condition, which is said beside its field. */
+export const isOfCondition = (error: Error | null): boolean => error !== null && problemOfError(error).code === "bad_condition";
+
 /** What the server said when it refused. */
-export function Refusal({ error }: { error: Error | null }) {
+export function Refusal({ error, className = "" }: { error: Error | null; className?: string }) {
   return (
     error && (
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a long list of columns scrolls, which must work by key
-      <p role="alert" tabIndex={0} className="mt-2 max-h-24 overflow-y-auto rounded-md bg-v-bad-tint px-2.5 py-1.5 text-xs break-words text-v-bad">
+      <p role="alert" tabIndex={0} className={`max-h-24 overflow-y-auto rounded-md bg-v-bad-tint px-2.5 py-1.5 text-xs break-words text-v-bad ${className}`}>
         {problemOfError(error).message}
       </p>
     )

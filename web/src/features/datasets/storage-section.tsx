@@ -31,7 +31,7 @@ export function StorageSection({ place, status }: { place: TablePlace; status: T
         <h4 className="text-2xs text-kumo-subtle">Last maintenance by this server</h4>
         <Outcome label="Last maintenance">{status.last ? <Report report={status.last} /> : <p>Not yet. It looks after each table within the hour, and merges when there is something to merge.</p>}</Outcome>
       </div>
-      <Refusal error={care.error} />
+      <Refusal error={care.error} className="mt-2" />
     </Section>
   );
 }

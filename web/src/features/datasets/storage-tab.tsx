@@ -58,9 +58,9 @@ function Table({ place }: { place: TablePlace }) {
   return (
     <div className="flex flex-col gap-3">
       {error && (
-        <div className="flex items-start gap-2">
+        <div className="flex items-center gap-2">
           <Refusal error={error} />
-          <Button size="sm" variant="ghost" className="mt-2" onClick={() => void refetch()}>
+          <Button size="sm" variant="ghost" onClick={() => void refetch()}>
             Try again
           </Button>
         </div>

@@ -28,7 +28,7 @@ export function VacuumSection({ place }: { place: TablePlace }) {
         {data && (isIdle ? "No file can be deleted yet. What was removed stays for readers of older versions, for seven days unless the table says otherwise, and under a hold." : `${freedWords(data)} can be deleted: no version that is still kept needs them.`)}
         {!data && !error && "Looking for files that no version needs"}
       </p>
-      <Refusal error={error} />
+      <Refusal error={error} className="mt-2" />
       <Outcome label="Deleted files">{vacuum.data && <p className="num">Deleted: {freedWords(vacuum.data)}.</p>}</Outcome>
       <ConfirmDialog
         isOpen={isAsking} title="Delete these files for good?" action={["Delete", "Deleting"]} isPending={vacuum.isPending} error={vacuum.error}
