@@ -4,6 +4,7 @@ import { seriousViolations } from "./axe.mjs";
 import { StoragePage } from "./page-objects/storage-page.mjs";
 
 const dayMs = 86_400_000;
+const isMaintenance = (url) => url.pathname.endsWith("/maintenance");
 
 // A zone of its own for each journey: what goes from it is missed by no other.
 async function freshTable(page) {
@@ -161,6 +162,26 @@ export const journeys = [
       await page.getByRole("link", { name: "firewall_events" }).click();
       await page.waitForURL(/firewall_events.*tab=storage/);
       await storage.pane.getByText("Nothing is stored in this scope yet").waitFor();
+
+      const login = JSON.stringify({ ID: "e2e1", When: new Date().toISOString() });
+      assert.equal((await page.request.post("/api/ingest/e2e/-/audit_logs", { data: login, headers: { "Content-Type": "application/x-ndjson" } })).status(), 200);
+      await storage.open("e2e", "audit_logs");
+      await storage.figure("Records").waitFor();
+    },
+  },
+  {
+    name: "storage figures that can't be read say so, and come back",
+    allowedStatus: [503],
+    async run(page) {
+      const storage = new StoragePage(page);
+      const scope = await freshTable(page);
+      await page.route(isMaintenance, (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: '{"detail":"The store is away."}' }));
+      await storage.open(scope);
+      await storage.pane.getByRole("alert").getByText("The store is away.").waitFor();
+      await page.unroute(isMaintenance);
+      await storage.pane.getByRole("button", { name: "Try again" }).click();
+      await storage.figure("Records").waitFor();
+      await storage.pane.getByRole("alert").waitFor({ state: "hidden" });
     },
   },
   { name: "axe finds nothing serious on Storage & retention in the light theme", run: audit, bypassCsp: true, allowedStatus: [409] },

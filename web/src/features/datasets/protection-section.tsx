@@ -19,7 +19,11 @@ export function ProtectionSection({ place, isOn }: { place: TablePlace; isOn: bo
   return (
     <Section
       title="Protection"
-      actions={<Switch size="sm" variant="neutral" aria-label="Protected from being emptied" checked={isOn} disabled={change.isPending} onCheckedChange={turn} />}
+      actions={
+        <Switch
+          size="sm" aria-label="Protected from being emptied" className={isOn ? "bg-kumo-brand! ring-kumo-brand!" : ""} checked={isOn} disabled={change.isPending} onCheckedChange={turn}
+        />
+      }
     >
       <p role="status" aria-label="State of the protection" className="flex items-start gap-1.5">
         <Icon size={16} weight="fill" className={`shrink-0 ${isOn ? "text-v-complete" : "text-v-warn"}`} aria-hidden="true" />
