@@ -16,7 +16,7 @@ export function DatasetPane({ dataset, scope, tab: chosen }: { dataset: Dataset;
   const choose = (next: string) => void navigate({ to: ".", search: (old) => ({ ...old, tab: next === "storage" ? next : undefined }), replace: true });
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a pane that scrolls must be reachable by key
-    <section aria-label={`${tab === "fields" ? "Fields" : "Storage and retention"} of ${dataset.name}`} tabIndex={0} className="w-1/2 min-w-0 overflow-auto border-l border-kumo-hairline bg-kumo-base p-4">
+    <section aria-label={`${tab === "fields" ? "Fields" : "Storage and retention"} of ${dataset.name}`} tabIndex={0} className="min-w-0 flex-1 overflow-auto border-l border-kumo-hairline bg-kumo-base p-4">
       <div className="mb-1 flex flex-wrap items-center gap-x-3">
         <h2 className="font-mono text-sm font-semibold">{dataset.name}</h2>
         <Link to="/logs" search={{ scope, ds: dataset.name }} className="text-xs text-kumo-link">
