@@ -1,6 +1,6 @@
 # `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-query-bucket bench-query-users bench-first-light bench-delta bench-index bench-commits web-report web-shots pack clean
+.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-query-bucket bench-query-users bench-first-light bench-delta bench-index bench-commits bench-compaction web-report web-shots pack clean
 
 menu: ## Print this menu
 	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
@@ -61,6 +61,9 @@ bench-index: ## Single values among a thousand files: with the side index, witho
 
 bench-commits: ## Commits a second of many appenders, with group commit and without, in a folder and in a bucket
 	@dotnet run --project bench/Varve.Load --configuration Release -- commits
+
+bench-compaction: ## The small files of a day into large ones, beside DuckDB writing them sorted: time and memory
+	@dotnet run --project bench/Varve.Load --configuration Release -- compaction
 
 web-report: web ## What the page weighs and how fast it is, beside its budgets; fails when it weighs too much
 	@cd web && node e2e/report.mjs

@@ -15,6 +15,15 @@ export class Files {
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
+  /** Copies a link that is pinned to the versions that were read, and returns it. */
+  async sharePinned() {
+    await this.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await this.page.getByRole("button", { name: "More ways to share" }).click();
+    await this.page.getByRole("menuitem", { name: /^Copy a link pinned to version \d+ of / }).click();
+    await this.page.getByRole("button", { name: "Copied", exact: true }).waitFor();
+    return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
   /** Exports the statement as it stands, and returns the number of lines of the file. */
   async exportLines(format) {
     const coming = this.page.waitForEvent("download", { timeout: 60_000 });

@@ -17,6 +17,8 @@ export interface ValuesSubject {
   zone: string | undefined;
   from: string | undefined;
   to: string | undefined;
+  /** Tables at the versions to read; the newest when absent. */
+  asOf?: string | undefined;
 }
 
 export const valuesMax = 8;

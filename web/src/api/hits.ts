@@ -20,6 +20,8 @@ export interface HitsRequest {
   zone: string | undefined;
   from: string | undefined;
   to: string | undefined;
+  /** Tables at the versions to read; the newest when absent. */
+  asOf?: string | undefined;
   /** What would stand after WHERE. */
   filter: string | undefined;
   /** The field whose most frequent values get a series each. */

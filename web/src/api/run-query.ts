@@ -9,6 +9,8 @@ export interface QueryRequest {
   from?: string | undefined;
   /** Exclusive, RFC 3339. */
   to?: string | undefined;
+  /** Tables at the versions to read, as `path@version`; the newest when absent. */
+  asOf?: string | undefined;
 }
 
 /** Runs a statement and yields the frames of its answer as they come. Aborting the signal cancels it in the server. */

@@ -13,6 +13,7 @@ const shape = {
   row: z.string().check(z.minLength(1), z.maxLength(300)),
   cols: z.string().check(z.minLength(1), z.maxLength(10_000)),
   by: z.string().check(z.regex(/^\w{1,200}$/)),
+  v: z.string().check(z.maxLength(20_000), z.regex(/^[^\s@,]+@\d{1,18}(,[^\s@,]+@\d{1,18})*$/)),
   tab: z.string().check(z.regex(/^[a-z]{1,20}$/)),
 };
 
@@ -25,6 +26,8 @@ export interface ExploreSearch {
   row?: string | undefined;
   cols?: string | undefined;
   by?: string | undefined;
+  /** Tables at the versions to read, `path@version` with commas; the newest when absent. */
+  v?: string | undefined;
   tab?: string | undefined;
 }
 
@@ -49,7 +52,7 @@ export function parseAddress(text: string): Record<string, string> {
 export function formatAddress(search: Record<string, unknown>): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(search)) if (typeof value === "string" && value !== "") params.set(key, value);
-  const text = params.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%2A", "*");
+  const text = params.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%40", "@").replaceAll("%2A", "*");
   return text && `?${text}`;
 }
 

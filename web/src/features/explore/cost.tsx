@@ -16,10 +16,11 @@ const settleMs = 300;
 /** What the statement being written would read, before it is run. */
 export function Cost({ explore }: { explore: Explore }) {
   const { draft, scope, range } = explore;
+  const pinned = explore.search.v;
   const [open, setOpen] = useState(false);
   const isSettled = useSettled(draft, settleMs);
   // While it is being written there is no request: the question for the text before is given up.
-  const request = useMemo(() => (isSettled && draft?.trim() && scope ? requestOf(draft, scope, range) : null), [isSettled, draft, scope, range]);
+  const request = useMemo(() => (isSettled && draft?.trim() && scope ? requestOf(draft, scope, range, pinned) : null), [isSettled, draft, scope, range, pinned]);
   const { data, error } = useQuery(estimateQuery(request));
   const shown = data && !error ? bytes(data.bytesExpected) : "–";
   return (

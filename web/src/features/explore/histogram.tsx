@@ -29,7 +29,7 @@ export function hitsRequestOf(request: QueryRequest | null, by: string | undefin
   if (!request || !found?.ok || found.statement.isAggregate) return null;
   const where = found.statement.clauses.WHERE;
   const filter = where && request.sql.slice(where.bodyStart, where.end).trim();
-  return { dataset: found.statement.dataset, account: request.account, zone: request.zone, from: request.from, to: request.to, filter, by };
+  return { dataset: found.statement.dataset, account: request.account, zone: request.zone, from: request.from, to: request.to, asOf: request.asOf, filter, by };
 }
 
 const labelOf = (series: HitSeries): string => (series.isOther ? "other" : (series.value ?? "none"));

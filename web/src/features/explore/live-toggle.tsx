@@ -9,8 +9,9 @@ import type { Explore } from "./use-explore";
 export function LiveToggle({ explore }: { explore: Explore }) {
   const { draft, committed, dataset, scope, commit, isLive, setLive } = explore;
   const plan = useMemo(() => (draft === null || !scope ? null : tailPlan(draft, dataset, scope)), [draft, dataset, scope]);
-  const isAble = isLive || plan?.ok === true;
-  const reason = plan && !plan.ok ? plan.reason : "there is no statement";
+  const isPinned = explore.search.v !== undefined;
+  const isAble = isLive || (plan?.ok === true && !isPinned);
+  const reason = isPinned ? "it is pinned to a version" : plan && !plan.ok ? plan.reason : "there is no statement";
   const toggle = useCallback(() => {
     if (isLive || draft === committed) setLive(!isLive);
     // What is followed is what was run.

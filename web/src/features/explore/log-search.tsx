@@ -15,6 +15,7 @@ import { FieldPanel } from "./field-panel";
 import { FilterBar } from "./filter-bar";
 import { Histogram } from "./histogram";
 import { OpenRecord, prepareDrawer } from "./lazy-drawer";
+import { pinnedWords } from "./pinned";
 import { placeOf } from "./place";
 import { isAway, LiveStrip } from "./live-strip";
 import { isRunning } from "./query-run";
@@ -142,7 +143,7 @@ export function LogSearch({ tab }: { tab: string }) {
 }
 
 function Notices({ explore, isMissing, onForget }: { explore: Explore; isMissing: boolean; onForget: () => void }) {
-  const { isMoved, newest, isDamagedLink, search, datasetError, ds } = explore;
+  const { isMoved, newest, isDamagedLink, search, show, datasetError, ds } = explore;
   const notices = useNotices();
   const ms = newest ? Date.parse(newest) : NaN;
   return (
@@ -157,6 +158,18 @@ function Notices({ explore, isMissing, onForget }: { explore: Explore; isMissing
       {isMoved && !Number.isNaN(ms) && (
         <Strip kind="info">
           No event in the last 24 hours. Shown are the 24 hours up to the newest event, {dayClock(ms)} UTC ({ago(ms)}).
+        </Strip>
+      )}
+      {search.v && (
+        <Strip
+          kind="info"
+          actions={
+            <Button size="xs" variant="ghost" onClick={() => show({ v: undefined }, false)}>
+              Use the newest
+            </Button>
+          }
+        >
+          Pinned to {pinnedWords(search.v)}: what was stored or taken away since is not seen.
         </Strip>
       )}
       {isMissing && (

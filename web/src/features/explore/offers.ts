@@ -24,12 +24,12 @@ export function offersOf(request: QueryRequest, types: FieldTypes, now: number):
   const found = analyse(request.sql);
   if (!found.ok || found.statement.clauses.HAVING || found.statement.clauses.OFFSET) return [];
   const { dataset, clauses } = found.statement;
-  const { account, zone, from, to } = request;
+  const { account, zone, from, to, asOf } = request;
   const where = clauses.WHERE && request.sql.slice(clauses.WHERE.bodyStart, clauses.WHERE.end).trim();
-  const wider = widerTimes(request, now).map(({ label, range }): Offer => ({ label, range, count: { dataset, account, zone, ...range, filter: where } }));
+  const wider = widerTimes(request, now).map(({ label, range }): Offer => ({ label, range, count: { dataset, account, zone, ...range, asOf, filter: where } }));
   const others = withoutEach(request.sql, types, offersMax - wider.length).map(
     ({ label, condition }): Offer => ({
-      label, sql: withCondition(request.sql, condition), count: { dataset, account, zone, from, to, filter: condition === "" ? undefined : condition },
+      label, sql: withCondition(request.sql, condition), count: { dataset, account, zone, from, to, asOf, filter: condition === "" ? undefined : condition },
     }),
   );
   return [...others, ...wider];

@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import { Button } from "@cloudflare/kumo/components/button";
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
-import { CheckIcon, DownloadSimpleIcon, LinkSimpleIcon } from "@phosphor-icons/react";
+import { CaretDownIcon, CheckIcon, DownloadSimpleIcon, LinkSimpleIcon } from "@phosphor-icons/react";
 import { exportFormats, exportQuery, type ExportFormat } from "@/api/export-query";
 import { problemOfError } from "@/api/problem";
 import type { QueryRequest } from "@/api/run-query";
@@ -13,6 +13,7 @@ import { formatAddress } from "@/lib/search-params";
 import { withoutLimit } from "@/lib/sql/edit";
 import { isAllTime, resolveRange } from "@/lib/time-range";
 import { Strip } from "@/ui/strip";
+import { pinnedWords, versionsOf } from "./pinned";
 import type { Explore } from "./use-explore";
 
 const menuLabel = "px-2 py-1 text-2xs font-medium text-kumo-subtle";
@@ -25,14 +26,26 @@ export function addressOf(explore: Pick<Explore, "search" | "range" | "cols">, n
 
 export function ShareButton({ explore }: { explore: Explore }) {
   const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    setCopied(await copyText(`${location.origin}${location.pathname}${addressOf(explore, Date.now())}`));
+  const versions = versionsOf(explore.run.plan);
+  const copy = async (v: string | undefined) => {
+    const { search } = explore;
+    setCopied(await copyText(`${location.origin}${location.pathname}${addressOf({ ...explore, search: { ...search, v } }, Date.now())}`));
     setTimeout(() => setCopied(false), 1500);
   };
   return (
-    <Button size="sm" variant="ghost" icon={copied ? CheckIcon : LinkSimpleIcon} title="Copy the address, with its times as they are now" onClick={() => void copy()}>
-      {copied ? "Copied" : "Share"}
-    </Button>
+    <span className="flex items-center">
+      <Button size="sm" variant="ghost" icon={copied ? CheckIcon : LinkSimpleIcon} title="Copy the address, with its times as they are now" onClick={() => void copy(explore.search.v)}>
+        {copied ? "Copied" : "Share"}
+      </Button>
+      <DropdownMenu>
+        <DropdownMenu.Trigger render={<Button size="sm" variant="ghost" shape="square" icon={CaretDownIcon} aria-label="More ways to share" />} />
+        <DropdownMenu.Content>
+          <DropdownMenu.Item className="min-h-7 py-1 text-[13px]" disabled={versions === null} onClick={() => void copy(versions ?? undefined)}>
+            Copy a link pinned to {versions === null ? "this version" : pinnedWords(versions)}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu>
+    </span>
   );
 }
 

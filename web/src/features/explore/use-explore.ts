@@ -91,9 +91,9 @@ export function useExplore(tab: string) {
   const isReady = scope !== null && committed !== null && (datasets.isSuccess || datasets.isError);
   useEffect(() => {
     if (!isReady || committed === null || scope === null || committed.trim() === "") return;
-    const request = () => requestOf(committed, scope, range);
+    const request = () => requestOf(committed, scope, range, search.v);
     if (!isLive) {
-      work.run(JSON.stringify([committed, scope, range]), request);
+      work.run(JSON.stringify([committed, scope, range, search.v]), request);
       return;
     }
     // A statement of another dataset waits for its fields.
@@ -101,7 +101,7 @@ export function useExplore(tab: string) {
     const plan = tailPlan(committed, dataset, scope);
     if (plan.ok) work.follow(JSON.stringify([committed, scope]), request, plan);
     else setLive(false);
-  }, [work, isReady, committed, scope, range, runs, isLive, setLive, dataset]);
+  }, [work, isReady, committed, scope, range, search.v, runs, isLive, setLive, dataset]);
 
   /** Writes a change into the address together with the draft, and runs it; runs again when nothing changed. */
   const commit = useCallback(
@@ -117,7 +117,9 @@ export function useExplore(tab: string) {
         next.q = known && text === defaultSql(known) ? undefined : text === opening ? undefined : await packText(text);
         if (committed !== null && selectText(text) !== selectText(committed)) next.cols = undefined;
       }
-      const keys: (keyof ExploreSearch)[] = ["scope", "ds", "from", "to", "q", "cols"];
+      // A version is one of the tables that were read.
+      if (next.ds !== search.ds || next.scope !== search.scope) next.v = undefined;
+      const keys: (keyof ExploreSearch)[] = ["scope", "ds", "from", "to", "q", "cols", "v"];
       if (keys.every((key) => next[key] === search[key])) {
         work.runAgain();
         setRuns((n) => n + 1);
