@@ -98,18 +98,23 @@ static class CompactionBenchmark
             generator.Write(TrafficDataset.HttpRequests, output, CancellationToken.None);
         });
         using var reader = new StreamReader(lines.Reader.AsStream());
-        while (!reader.EndOfStream)
+        while (await ReadBatchAsync(reader) is { Length: > 0 } batch)
         {
-            var batch = new System.Text.StringBuilder();
-            for (var row = 0; row < RowsOfFile && await reader.ReadLineAsync() is { } line; row++)
-                batch.Append(line).Append('\n');
-            using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(batch.ToString()));
+            using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(batch));
             await pipeline.IngestAsync(new IngestTarget("default", "demo", DatasetCatalog.BuiltIn.Find("http_requests")!, "bench"), body, CancellationToken.None);
         }
 
         await writing;
         var files = Directory.GetFiles(Path.Combine(folder, "accounts"), "part-*.parquet", SearchOption.AllDirectories).Where(file => !file.Contains("_varve_index", StringComparison.Ordinal)).ToList();
         return (files.Count, files.Sum(file => new FileInfo(file).Length));
+    }
+
+    static async Task<string> ReadBatchAsync(StreamReader reader)
+    {
+        var batch = new System.Text.StringBuilder();
+        for (var row = 0; row < RowsOfFile && await reader.ReadLineAsync() is { } line; row++)
+            batch.Append(line).Append('\n');
+        return batch.ToString();
     }
 
     sealed record Run(double Milliseconds, double MegabytesMost);

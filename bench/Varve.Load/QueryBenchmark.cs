@@ -38,6 +38,7 @@ static class QueryBenchmark
         var mean = Math.Exp(ratios.Average(each => Math.Log(each.Ratio)));
         var worst = ratios.MinBy(each => each.Ratio);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"geometric mean {mean:0.00}, worst {worst.Ratio:0.00} ({worst.Name})"));
+        await LookUpsAsync(bench, engine);
         await AgainAsync(bench, store, subjects);
         await ExportAsync(engine, rows);
         Workbench.Report("query", mean, new { rows, files = files.Count, queries = ratios.Select(each => new { each.Name, ratio = Math.Round(each.Ratio, 2) }) });
@@ -169,6 +170,18 @@ static class QueryBenchmark
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"asked again with answers kept: median {Workbench.Median(times):0.0} ms, at most {times.Max():0.0} ms"));
+    }
+
+    /// <summary>One request after the other by its Ray ID, as people do who have a list of them; each is another.</summary>
+    static async Task LookUpsAsync(Workbench bench, QueryEngine engine)
+    {
+        const int LookUps = 101;
+        var rays = bench.Text($"SELECT string_agg(RayID, ' ') FROM (SELECT RayID FROM http_requests ORDER BY hash(RayID) LIMIT {LookUps})").Split(' ');
+        var times = new List<double>();
+        foreach (var ray in rays)
+            times.Add(await Workbench.TimeAsync(() => Workbench.AnswerAsync(engine, $"SELECT * FROM http_requests WHERE RayID = '{ray}'")));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{LookUps} Ray IDs one after the other: p50 {Workbench.Median(times):0.0} ms, p95 {times.Order().ElementAt(LookUps * 95 / 100):0.0} ms"));
     }
 
     /// <summary>The first rows of a large answer, and what memory it takes.</summary>

@@ -90,17 +90,17 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
         var now = _options.Clock.GetUtcNow();
         report = report with { At = now };
         // What is to go need not be merged first.
-        if (due.IsDue(ref due.Expiry, now, _limits.ExpireEvery))
+        if (DueTimes.IsDue(ref due.Expiry, now, _limits.ExpireEvery))
             report = report with { Expired = await ExpireAsync(table, dryRun: false, cancellationToken) };
         report = await CompactAsync(table, report, limits, cancellationToken);
         due.HasMerged |= report.Merges > 0;
-        if (due.HasMerged && due.IsDue(ref due.Packing, now, _limits.PackEvery))
+        if (due.HasMerged && DueTimes.IsDue(ref due.Packing, now, _limits.PackEvery))
         {
             await new IndexPackWriter(store, table.Table.Root, _options.Clock).WriteAsync(table.Table.Latest, cancellationToken);
             due.HasMerged = false;
         }
 
-        return due.IsDue(ref due.Cleaning, now, _limits.CleanEvery) ? await CleanAsync(table, report, cancellationToken) : report;
+        return DueTimes.IsDue(ref due.Cleaning, now, _limits.CleanEvery) ? await CleanAsync(table, report, cancellationToken) : report;
     }
 
     async Task<TableReport> CleanAsync(KeptTable table, TableReport report, CancellationToken cancellationToken)
@@ -191,7 +191,7 @@ public sealed partial class TableKeeper(IObjectStore store, DatasetRegistry data
         /// <summary>What was done last; null before the first time.</summary>
         public TableReport? Last;
 
-        public bool IsDue(ref DateTimeOffset next, DateTimeOffset now, TimeSpan every)
+        public static bool IsDue(ref DateTimeOffset next, DateTimeOffset now, TimeSpan every)
         {
             if (now < next)
                 return false;

@@ -100,7 +100,7 @@ public sealed class MaintenanceApiTests
         {
             for (var days = 400; days < 420; days++)
                 await SendAsync(server, HttpMethod.Put, "/retention", $$"""{"keep":"{{days}}d"}""");
-        });
+        }, Cancellation);
 
         for (var batch = 0; batch < 30; batch++)
             await server.IngestAsync($$"""{"RayID":"b{{batch}}","EdgeStartTimestamp":"2026-11-22T10:00:00Z"}""");
@@ -112,7 +112,7 @@ public sealed class MaintenanceApiTests
     static async Task<RunningServer> WithRecordsAsync()
     {
         var server = await RunningServer.StartAsync();
-        foreach (var (ray, year) in new[] { ("a", 2020), ("b", 2022), ("c", DateTime.UtcNow.Year) })
+        foreach (var (ray, year) in new[] { ("a", 2020), ("b", 2022), ("c", TimeProvider.System.GetUtcNow().Year) })
             await server.IngestAsync($$"""{"RayID":"{{ray}}","ClientIP":"192.0.2.1","EdgeStartTimestamp":"{{year}}-01-01T00:00:00Z"}""");
         return server;
     }

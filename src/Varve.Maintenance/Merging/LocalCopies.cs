@@ -1,4 +1,3 @@
-using Varve.Delta;
 using Varve.Storage;
 
 namespace Varve.Maintenance.Merging;

@@ -2,8 +2,6 @@ using Varve.Delta;
 using Varve.Delta.Files;
 using Varve.Delta.Index;
 using Varve.Maintenance.Merging;
-using Varve.Datasets;
-using Varve.Query;
 using Varve.Storage;
 using Varve.TestKit;
 
