@@ -47,6 +47,11 @@ export const hitsQuery = (request: HitsRequest | null, run: unknown) =>
     queryFn: ({ signal }) => ask(request!, signal),
   });
 
-/** How many rows there are, however they lie in time. */
-export const countQuery = (request: Omit<HitsRequest, "by">, run: unknown) =>
-  queryOptions({ queryKey: ["count", request, run], retry: false, queryFn: async ({ signal }) => (await ask({ ...request, buckets: 1 }, signal)).total });
+/** How many rows there are, however they lie in time. `run` tells one run of a statement from the next; without one the number is kept for a minute. */
+export const countQuery = (request: Omit<HitsRequest, "by">, run?: unknown) =>
+  queryOptions({
+    queryKey: ["count", request, run],
+    staleTime: run === undefined ? 60_000 : 0,
+    retry: false,
+    queryFn: async ({ signal }) => (await ask({ ...request, buckets: 1 }, signal)).total,
+  });

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { countQuery } from "@/api/count";
+import { countQuery } from "@/api/hits";
 import type { Retention, TablePlace } from "@/api/maintenance";
 import { problemOfError } from "@/api/problem";
 import { rfc3339 } from "@/lib/clock";

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { useQueries, type UseQueryResult } from "@tanstack/react-query";
-import { countQuery } from "@/api/count";
+import { countQuery } from "@/api/hits";
 import { datasetQuery, type Dataset, type DatasetSummary } from "@/api/datasets";
 import { rfc3339 } from "@/lib/clock";
 import { entityOf, entityWords, fieldOfKind, type EntityKind } from "@/lib/entities";
