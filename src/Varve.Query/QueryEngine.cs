@@ -26,6 +26,7 @@ public sealed class QueryEngine : IDisposable
     readonly PlanExplainer _explainer;
     readonly RangeCacheLimits _cacheLimits;
     readonly MemoryWatch _watch;
+    readonly DayBudget _budget;
     readonly QueryLimits _limits;
     readonly TimeProvider _clock;
 
@@ -44,7 +45,7 @@ public sealed class QueryEngine : IDisposable
         ILogger<QueryEngine>? logger = null, string? cacheFolder = null, RangeCacheLimits? cacheLimits = null,
         QueryWorkers? workers = null)
     {
-        (_limits, _clock) = (limits, clock);
+        (_limits, _clock, _budget) = (limits, clock, new DayBudget(limits.BytesPerDayMax, clock));
         var folder = store.LocalPath("accounts");
         CheckFolder(folder ?? cacheFolder ?? temporaryFolder);
         _cacheLimits = cacheLimits ??= new RangeCacheLimits();
@@ -105,6 +106,17 @@ public sealed class QueryEngine : IDisposable
         var (known, coming) = request.IsExport ? (null, null) : await KnownAsync(plan, cancellationToken);
         if (known is not null)
             return new QueryRun(id, request, plan, LaneOf(plan), _running, _limits, _clock, known);
+        // Answers that are kept or shared read nothing.
+        try
+        {
+            _budget.Take(plan.BytesExpected);
+        }
+        catch
+        {
+            coming?.Dispose();
+            throw;
+        }
+
         var run = new QueryRun(id, request, plan, LaneOf(plan), _refiner, _answers, _running, _limits, _clock, cancellationToken) { Coming = coming };
         await run.StartAsync();
         return run;

@@ -18,6 +18,9 @@ public sealed record QueryLimits
     /// <summary>Bytes that a query may be expected to read; one that needs more is refused before it runs. Default: no bound.</summary>
     public long BytesExpectedMax { get; init; } = long.MaxValue;
 
+    /// <summary>Bytes that all queries of a UTC day may be expected to read in this process; one that needs more than is left is told to come again. Default: no bound.</summary>
+    public long BytesPerDayMax { get; init; } = long.MaxValue;
+
     /// <summary>Light queries that run at once; more wait in line. Default: one per core.</summary>
     public int ConcurrencyMax { get; init; } = Environment.ProcessorCount;
 

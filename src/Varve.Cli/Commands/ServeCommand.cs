@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using Varve.Query;
 using Varve.Query.Workers;
 using Varve.Server;
 
@@ -32,12 +33,17 @@ static class ServeCommand
             DefaultValueFactory = _ => "none",
         };
         isolation.AcceptOnlyFromAmong([.. Enum.GetNames<QueryIsolation>().Select(static name => name.ToLowerInvariant())]);
+        var budget = new Option<long>("--query-bytes-per-day")
+        {
+            Description = "Bytes that the queries of a UTC day may be expected to read (default: no bound)",
+            DefaultValueFactory = _ => long.MaxValue,
+        };
         var maintenance = new Option<bool>("--maintenance")
         {
             Description = "Merge small files and take away what is past its retention beside all else; --maintenance false leaves it to other processes",
             DefaultValueFactory = _ => true,
         };
-        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token, ingestToken, isolation, maintenance };
+        var command = new Command("serve", "Take records, answer queries and serve the web page") { data, store, urls, token, ingestToken, isolation, budget, maintenance };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             new ServeOptions
             {
@@ -47,6 +53,7 @@ static class ServeCommand
                 Token = parsed.GetValue(token),
                 IngestToken = parsed.GetValue(ingestToken),
                 Maintains = parsed.GetValue(maintenance),
+                QueryLimits = new QueryLimits { BytesPerDayMax = parsed.GetValue(budget) },
                 QueryWorkers = QueryWorkerCommand.Workers(Enum.Parse<QueryIsolation>(parsed.GetValue(isolation)!, ignoreCase: true)),
             },
             cancellationToken));
