@@ -1,6 +1,6 @@
 # `make` prints this menu. Each target is one line of work; CI runs `make test` and nothing else.
 .DEFAULT_GOAL := menu
-.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-query-bucket bench-query-users bench-first-light bench-delta bench-index bench-commits bench-compaction web-report web-shots pack clean
+.PHONY: menu setup web build demo run test unit check format bench-ingest bench-ingest-soak bench-query bench-query-bucket bench-query-rays bench-query-users bench-first-light bench-delta bench-index bench-commits bench-compaction web-report web-shots pack clean
 
 menu: ## Print this menu
 	@echo "Varve: security logs in open Delta tables, searched with SQL."; echo
@@ -46,6 +46,9 @@ bench-query: ## Ask the questions of analysts over ten million records, in turns
 
 bench-query-bucket: ## Ask them over a bucket: first with nothing on this machine, then again
 	@dotnet run --project bench/Varve.Load --configuration Release -- query-bucket
+
+bench-query-rays: ## Single requests by their Ray IDs, one after the other, among ten million
+	@dotnet run --project bench/Varve.Load --configuration Release -- query-rays
 
 bench-query-users: ## A hundred users who ask them at once
 	@dotnet run --project bench/Varve.Load --configuration Release -- query-users

@@ -20,6 +20,9 @@ switch (args.FirstOrDefault())
     case "query":
         await QueryBenchmark.RunAsync(rows ?? 10_000_000);
         return 0;
+    case "query-rays":
+        await QueryBenchmark.RaysAsync(rows ?? 10_000_000);
+        return 0;
     case "query-bucket":
         await QueryBenchmark.BucketAsync(rows ?? 10_000_000);
         return 0;
@@ -48,6 +51,6 @@ switch (args.FirstOrDefault())
         await CommitBenchmark.RunAsync(rows ?? 60);
         return 0;
     default:
-        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES [FOLDER]] | query [ROWS] | query-bucket [ROWS] | query-users [USERS] | first-light [ROWS] | delta [FILES] | index [FILES] | commits [COMMITS] | compaction [ROWS]");
+        Console.Error.WriteLine("Varve.Load ingest [ROWS] | ingest-stages [ROWS] | ingest-server [SECONDS] | ingest-soak [MINUTES [FOLDER]] | query [ROWS] | query-rays [ROWS] | query-bucket [ROWS] | query-users [USERS] | first-light [ROWS] | delta [FILES] | index [FILES] | commits [COMMITS] | compaction [ROWS]");
         return 2;
 }

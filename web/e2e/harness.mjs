@@ -39,7 +39,7 @@ export async function runJourneys(journeys, { baseUrl, only }) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, reducedMotion: "reduce", baseURL: baseUrl, bypassCSP: bypassCsp });
       contexts.push(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(15_000);
+      page.setDefaultTimeout(30_000);
       await watch(page, allowedStatus, complaints);
       return page;
     };

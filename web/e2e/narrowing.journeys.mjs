@@ -80,7 +80,7 @@ export const journeys = [
       await logs.histogram.ready();
       const total = await logs.histogram.total();
       assert.ok(total > (await logs.grid.count()), `${total} events`);
-      const coming = page.waitForEvent("download");
+      const coming = page.waitForEvent("download", { timeout: 120_000 });
       await page.getByRole("button", { name: "Export", exact: true }).click();
       await page.getByRole("menuitem", { name: "NDJSON" }).first().click();
       const file = await coming;
