@@ -15,6 +15,9 @@ public sealed record IngestLimits
     /// <summary>Records that are collected before a file is written. Default 245,760, two row groups.</summary>
     public int FlushRows { get; init; } = 2 * Delta.Files.ParquetFile.RowGroupRows;
 
+    /// <summary>NDJSON bytes from which on each of those who read a batch at once writes a file of its own at its end. Default 16 MiB.</summary>
+    public long OwnFileBytesMin { get; init; } = 16L << 20;
+
     /// <summary>Bytes from which on a data file gets a side index; a smaller one is read about as fast. Default 16 KiB.</summary>
     public int IndexedFileBytesMin { get; init; } = 16 << 10;
 

@@ -19,7 +19,6 @@ sealed class BatchReader(
     IngestRequest request, BatchTables tables, DatasetCatalog catalog, IngestSettings settings, MemoryLease memory, BatchTools tools) : IDisposable
 {
     const int BlocksAhead = 2;
-    const long OwnFileBytesMin = 16L << 20;
 
     readonly IngestTarget _target = request.Target;
     readonly RejectLog _rejects = new(request.Target, request.RejectsShownMax ?? tools.Limits.RejectsShownMax, tools.Limits, settings);
@@ -129,7 +128,7 @@ sealed class BatchReader(
     /// <summary>The end of a large batch is written by all who have a part of it, at once; that of a small one waits, to share a file with others.</summary>
     async Task EndAsync(RecordBuffer buffer, CancellationTokenSource stop)
     {
-        if (buffer.LineBytes < OwnFileBytesMin || _parsers.Count == 1)
+        if (buffer.LineBytes < tools.Limits.OwnFileBytesMin || _parsers.Count == 1)
         {
             Records.Add(buffer);
             return;
