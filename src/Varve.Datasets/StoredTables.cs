@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Varve.Datasets.Settings;
 using Varve.Storage;
 
 namespace Varve.Datasets;
@@ -8,8 +9,7 @@ public static class StoredTables
 {
     const string Accounts = "accounts/";
     const string Zones = "zones";
-    const string SettingsPrefix = "_settings";
-    const string JobsPrefix = "_jobs";
+    const string Jobs = "_jobs";
 
     /// <summary>Every place where a table may be, by account, those of account scope first. Whether there is a commit is for the caller to see.</summary>
     /// <exception cref="VarveException">The store does not answer.</exception>
@@ -19,7 +19,7 @@ public static class StoredTables
         {
             var folder = $"{Accounts}{account}/";
             foreach (var name in await store.ListFoldersAsync(folder, cancellationToken))
-                if (name is not (Zones or SettingsPrefix or JobsPrefix))
+                if (name is not (Zones or SettingsName.Root or Jobs))
                     yield return new TableName(account, null, name);
             foreach (var zone in await store.ListFoldersAsync($"{folder}{Zones}/", cancellationToken))
                 foreach (var name in await store.ListFoldersAsync($"{folder}{Zones}/{zone}/", cancellationToken))

@@ -156,8 +156,8 @@ sealed class RowRemoval(IObjectStore store, KeptTable table, MaintenanceLimits l
         var added = new List<AddFile>();
         try
         {
-            foreach (var (file, dropped, _) in plan.Partly)
-                added.AddRange(await RewriteAsync(transaction.Snapshot, file, dropped, cancellationToken));
+            foreach (var (file, dropped, rows) in plan.Partly)
+                await RewriteAsync(transaction.Snapshot, file, dropped, dropped.Length - rows, added, cancellationToken);
             foreach (var file in plan.Files)
             {
                 transaction.ReadFile(file.Path);
@@ -179,17 +179,23 @@ sealed class RowRemoval(IObjectStore store, KeptTable table, MaintenanceLimits l
         return (await transaction.CommitAsync(cancellationToken), added);
     }
 
-    async Task<List<AddFile>> RewriteAsync(Snapshot snapshot, AddFile file, BitArray dropped, CancellationToken cancellationToken)
+    /// <summary>Writes a file anew without some of its rows, and adds what was stored to a list as it is stored.</summary>
+    async Task RewriteAsync(Snapshot snapshot, AddFile file, BitArray dropped, int rowsLeft, List<AddFile> added, CancellationToken cancellationToken)
     {
         using var copies = new LocalCopies(store, options.TemporaryFolder);
         using var input = (await _files.OpenAsync(file, copies, dropped.Length, cancellationToken)) with { Dropped = dropped };
-        var added = new List<AddFile>();
+        var rows = 0L;
         using var files = new FileMerge([input], _files.SpecOf(snapshot, splitBy: null)).Run(cancellationToken).GetEnumerator();
         while (await options.RunAsync(() => files.MoveNext() ? files.Current : null) is { } made)
             using (made)
+            {
+                rows += made.Rows;
                 added.Add(await _files.PutAsync(
                     made, file.PartitionValues[TableLayout.DateColumn]!, TableFiles.LevelOf(file, table), dataChange: true, cancellationToken));
-        return added;
+            }
+
+        if (rows != rowsLeft)
+            throw new VarveException(FaultKind.Internal, $"{file.Path} of {table.Name.Path} was to be written anew with {rowsLeft} rows and has {rows}: nothing was changed.");
     }
 
     async Task<RemovalReport> DescribeAsync(RemovalReport report, RemovalPlan plan, RemovalOrder order, Snapshot snapshot, CancellationToken cancellationToken)
